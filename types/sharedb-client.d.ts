@@ -1,0 +1,63 @@
+// What our client uses of ShareDB 7's, with the parts that are private there and that Coboard must reach: see client/core.
+
+declare module 'sharedb/lib/client/connection.js' {
+  type Op = import('../model/json0.ts').Op;
+
+  interface SocketLike {
+    readonly readyState: number;
+    onopen: (() => void) | null;
+    onmessage: ((event: { readonly data: unknown }) => void) | null;
+    onclose: ((reason: unknown) => void) | null;
+    onerror: ((error: unknown) => void) | null;
+    send(data: string): void;
+    close(): void;
+  }
+
+  export interface CodedError extends Error {
+    readonly code?: string;
+  }
+
+  type Callback = (error?: CodedError | null) => void;
+
+  export interface PendingOp {
+    readonly op?: Op;
+    readonly sentAt?: number;
+  }
+
+  export interface Doc {
+    readonly id: string;
+    /** Null before it is loaded, when it does not exist and while it rolls back. */
+    readonly type: object | null;
+    readonly data: unknown;
+    readonly version: number | null;
+    readonly pendingOps: readonly PendingOp[];
+    readonly inflightOp: PendingOp | null;
+    preventCompose: boolean;
+    _wantsDestroy: boolean;
+    subscribe(callback?: Callback): void;
+    unsubscribe(callback?: Callback): void;
+    submitOp(op: Op, options: { source?: unknown }, callback: Callback): void;
+    hasWritePending(): boolean;
+    on(event: 'load' | 'create' | 'del', listener: () => void): this;
+    on(event: 'op batch', listener: (op: Op, source: unknown) => void): this;
+    on(event: 'error', listener: (error: CodedError) => void): this;
+    removeAllListeners(): this;
+    _rollback(error: CodedError): void;
+    _hardRollback(error: CodedError): void;
+  }
+
+  class Connection {
+    constructor(socket: SocketLike);
+    /** The client id that the server gave; sent again when it reconnects. */
+    id: string | null;
+    readonly canSend: boolean;
+    get(collection: string, id: string): Doc;
+    getExisting(collection: string, id: string): Doc | undefined;
+    send(message: object): void;
+    ping(): void;
+    on(event: 'connected' | 'disconnected' | 'pong', listener: () => void): this;
+    on(event: 'error', listener: (error: CodedError) => void): this;
+    _destroyDoc(doc: Doc): void;
+  }
+  export default Connection;
+}
