@@ -1,0 +1,90 @@
+/**
+ * Every size and rate that the product enforces, in one place. Each has its unit in its name (`Count` where none is given is
+ * understood for plain maxima) and a reason beside it. The server enforces them; the client shows them before they are hit.
+ */
+export const limits = {
+  // The document
+  /** Serialised dashboard. MongoDB stores at most 16 MB a document; opening must stay fast. */
+  documentBytesMax: 2_000_000,
+  /** Deeper than the schema ever goes; bounds recursion on hostile input. */
+  documentDepthMax: 12,
+  tabsMax: 30,
+  widgetsMax: 200,
+  variablesMax: 50,
+  datasetsMax: 20,
+  /** Over all datasets of one dashboard: small tables that live in the document. */
+  datasetCellsMax: 2_000,
+  datasetColumnsMax: 40,
+  datasetRowsMax: 1_000,
+  checklistItemsMax: 200,
+  titleCharsMax: 200,
+  descriptionCharsMax: 2_000,
+  noteCharsMax: 100_000,
+  cellCharsMax: 2_000,
+  shortTextCharsMax: 100,
+  idCharsMax: 40,
+  orderCharsMax: 64,
+
+  // The grid
+  gridColumns: 12,
+  gridRowsMax: 1_000,
+
+  // One operation
+  opComponentsMax: 1_000,
+  opBytesMax: 1_000_000,
+
+  // One message and one socket
+  /** Largest frame accepted from a client; a bit above opBytesMax for the envelope. */
+  messageBytesMax: 1_100_000,
+  /** Token bucket for each socket: steady rate and burst. A fast typist sends about 10 messages a second. */
+  messagesPerSecondMax: 200,
+  messagesBurstMax: 1_000,
+  /** A paste of a whole dataset is one op; presence is counted with the messages. */
+  opsPerSecondMax: 100,
+  opsBurstMax: 600,
+  subscriptionsPerSocketMax: 50,
+  /** Bytes that may wait for a reader before its socket is closed; it resynchronises when it comes back. */
+  socketBufferBytesMax: 8_000_000,
+  socketsPerUserMax: 50,
+  socketsMax: 10_000,
+
+  // Presence
+  presenceBytesMax: 4_000,
+  presencePerSocketMax: 10,
+  presenceSelectionMax: 50,
+  presenceRoomMax: 500,
+  /** Cursor samples a second that our client sends at most. */
+  presenceSendsPerSecondMax: 20,
+  /** A person without any sign for this long leaves the room. */
+  presenceTimeoutMs: 30_000,
+  presenceIdleAfterMs: 120_000,
+
+  // Connection
+  /** The server pings each socket this often and drops one that has not answered by the next time. */
+  heartbeatIntervalMs: 10_000,
+  connectTimeoutMs: 15_000,
+  reconnectDelayMinMs: 250,
+  reconnectDelayMaxMs: 30_000,
+
+  // HTTP
+  bodyBytesMax: 100_000,
+  requestsPerSecondMax: 50,
+  requestsBurstMax: 300,
+  /** Sign-ins a minute from one address; before authentication, so cheap. */
+  signInsPerMinuteMax: 120,
+  nameCharsMax: 60,
+  listPageMax: 200,
+  opsPageMax: 1_000,
+  accessPeopleMax: 500,
+  /** People that the server remembers for sharing; one more can still sign in, and is not suggested. */
+  peopleMax: 100_000,
+
+  // Sessions
+  sessionDurationMs: 30 * 24 * 3_600_000,
+  tokenBytesMax: 8_000,
+
+  // Lifecycle
+  drainDeadlineMs: 10_000,
+  /** Deleted dashboards can be brought back for this long. */
+  binDurationMs: 30 * 24 * 3_600_000,
+} as const;

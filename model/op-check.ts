@@ -1,0 +1,136 @@
+import * as v from 'valibot';
+import { applyShared } from './apply-shared.ts';
+import { Column, Dashboard, Dataset, Row, Tab, Variable, Widget, cellCount, describeIssue } from './dashboard.ts';
+import { CoboardError } from './errors.ts';
+import type { Component, Json, Op, Path } from './json0.ts';
+import { reservedKeys } from './id.ts';
+import { limits } from './limits.ts';
+import { componentPath, opPaths, valueAt } from './op-paths.ts';
+
+const PathSchema = v.pipe(v.array(v.union([v.pipe(v.string(), v.maxLength(100), v.check((key) => !reservedKeys.has(key))), v.pipe(v.number(), v.integer(), v.minValue(0))])), v.minLength(1), v.maxLength(8));
+const TextSchema = v.pipe(v.string(), v.maxLength(limits.noteCharsMax));
+const TextComponents = v.pipe(
+  v.array(v.union([v.strictObject({ p: v.number(), i: TextSchema }), v.strictObject({ p: v.number(), d: TextSchema })])),
+  v.maxLength(limits.opComponentsMax),
+);
+const JsonValue = v.custom<Json>((value) => isJson(value, limits.documentDepthMax), 'not a JSON value, or nested too deep');
+
+const ComponentSchema = v.union([
+  v.strictObject({ p: PathSchema, t: v.literal('text0'), o: TextComponents }),
+  v.strictObject({ p: PathSchema, si: TextSchema }),
+  v.strictObject({ p: PathSchema, sd: TextSchema }),
+  v.strictObject({ p: PathSchema, na: v.pipe(v.number(), v.finite()) }),
+  v.strictObject({ p: PathSchema, oi: JsonValue, od: v.optional(JsonValue) }),
+  v.strictObject({ p: PathSchema, od: JsonValue }),
+]);
+
+const OpSchema = v.pipe(v.array(ComponentSchema), v.maxLength(limits.opComponentsMax));
+
+/** Whether a value is plain JSON without reserved keys, at most `depth` levels deep. */
+function isJson(value: unknown, depth: number): value is Json {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (depth === 0 || typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.every((item) => isJson(item, depth - 1));
+  // schemas skip such keys instead of refusing them
+  return Object.entries(value).every(([key, item]) => !reservedKeys.has(key) && isJson(item, depth - 1));
+}
+
+/**
+ * Parses what claims to be a json0 operation, without looking at any document: the cheap check at the gate.
+ * @throws CoboardError OP_INVALID
+ */
+export function parseOp(op: unknown): Op {
+  const result = v.safeParse(OpSchema, op, { abortEarly: true });
+  if (!result.success) throw new CoboardError('OP_INVALID', describeIssue(result.issues[0]));
+  return op as Op;
+}
+
+/** The schema of the smallest part that a path lies in and that can be checked by itself, and the path to that part. */
+function partOf(path: Path): { readonly at: Path; readonly schema: v.GenericSchema } {
+  const [root, , third, fourth] = path;
+  if (path.length >= 2) {
+    if (root === 'tabs') return { at: path.slice(0, 2), schema: Tab };
+    if (root === 'variables') return { at: path.slice(0, 2), schema: Variable };
+    if (root === 'widgets') return { at: path.slice(0, 2), schema: Widget };
+    if (root === 'datasets') {
+      if (fourth !== undefined && third === 'rows') return { at: path.slice(0, 4), schema: Row };
+      if (fourth !== undefined && third === 'columns') return { at: path.slice(0, 4), schema: Column };
+      if (third === 'title' && path.length === 3) return { at: path.slice(0, 3), schema: Dataset.entries.title };
+      return { at: path.slice(0, 2), schema: Dataset };
+    }
+  }
+  if (path.length === 1 && (root === 'title' || root === 'description')) return { at: path, schema: Dashboard.entries[root] };
+  throw new CoboardError('OP_RESULT_INVALID', `Nothing can be changed at ${path.map(String).join('.')}`);
+}
+
+/** The maps of a dashboard and how many entries each may have. */
+function checkCounts(next: Dashboard, paths: readonly Path[]): void {
+  const full = (what: string, max: number): void => {
+    throw new CoboardError('DOCUMENT_FULL', `A dashboard has at most ${String(max)} ${what}.`);
+  };
+  const roots = new Set(paths.map((path) => path[0]));
+  const over = (map: object, max: number) => Object.keys(map).length > max;
+  if (roots.has('tabs') && over(next.tabs, limits.tabsMax)) full('tabs', limits.tabsMax);
+  if (roots.has('variables') && over(next.variables, limits.variablesMax)) full('variables', limits.variablesMax);
+  if (roots.has('widgets') && over(next.widgets, limits.widgetsMax)) full('widgets', limits.widgetsMax);
+  if (!roots.has('datasets')) return;
+  if (over(next.datasets, limits.datasetsMax)) full('datasets', limits.datasetsMax);
+  for (const dataset of Object.values(next.datasets)) {
+    if (over(dataset.columns, limits.datasetColumnsMax)) full('columns in a dataset', limits.datasetColumnsMax);
+    if (over(dataset.rows, limits.datasetRowsMax)) full('rows in a dataset', limits.datasetRowsMax);
+  }
+  if (cellCount(next.datasets) > limits.datasetCellsMax) full('cells in its datasets', limits.datasetCellsMax);
+}
+
+/**
+ * Checks that an op may be applied to a dashboard and gives the dashboard after it: every changed part matches its schema and
+ * every limit holds. Cost is that of the changed parts, not of the document.
+ *
+ * @throws CoboardError OP_INVALID, OP_TARGET_MISSING, OP_RESULT_INVALID (what it would make does not match the schema) or
+ *   DOCUMENT_FULL
+ */
+export function checkOp(dashboard: Dashboard, op: Op): Dashboard {
+  const next = applyShared(dashboard, op);
+  const paths = opPaths(op);
+  for (const path of paths) {
+    const { at, schema } = partOf(path);
+    const part = valueAt(next, at);
+    if (part === undefined) {
+      if (removable(at)) continue;
+      throw new CoboardError('OP_RESULT_INVALID', `${at.join('.')} cannot be removed`);
+    }
+    const id = at.at(-1);
+    if (typeof id === 'string' && removable(at) && !v.is(IdKey, id)) throw new CoboardError('OP_RESULT_INVALID', 'not an id');
+    const result = v.safeParse(schema, part, { abortEarly: true });
+    if (!result.success) throw new CoboardError('OP_RESULT_INVALID', `${at.join('.')}: ${describeIssue(result.issues[0])}`);
+  }
+  checkCounts(next, paths);
+  if (Object.keys(next.tabs).length === 0) throw new CoboardError('OP_RESULT_INVALID', 'A dashboard keeps at least one tab.');
+  return next;
+}
+
+const IdKey = v.pipe(v.string(), v.maxLength(limits.idCharsMax), v.regex(/^[A-Za-z0-9_-]+$/));
+
+/** Whether a part is an entry of a map, which may go, and not a field, which may not. */
+const removable = (at: Path): boolean => at.length === 2 || at.length === 4;
+
+/**
+ * The op with what really stood there as `od`, so that it can be inverted whatever its sender claimed.
+ * Call with the dashboard that the op will be applied to, after transformation.
+ * @throws CoboardError as {@link applyShared}
+ */
+export function exactOp(dashboard: Dashboard, op: Op): Op {
+  let state = dashboard;
+  return op.map((component): Component => {
+    const before = valueAt(state, componentPath(component)) as Json | undefined;
+    state = applyShared(state, [component]);
+    if (!('oi' in component) && !('od' in component)) return component;
+    const { p } = component;
+    if (before === undefined) {
+      if (component.oi === undefined) throw new CoboardError('OP_TARGET_MISSING', `Nothing at ${p.join('.')}`);
+      return { p, oi: component.oi };
+    }
+    return component.oi === undefined ? { p, od: before } : { p, od: before, oi: component.oi };
+  });
+}

@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import { Id } from './id.ts';
+import { limits } from './limits.ts';
+
+/** Our own WebSocket subprotocol. A client that asks for it gets {@link ServerNotice}s beside ShareDB's messages. */
+export const subprotocol = 'coboard.1';
+
+/** The only collection that clients see. */
+export const dashboardsCollection = 'dashboards';
+/** One document per dashboard, written by the server alone. */
+export const accessCollection = 'access';
+
+/** The presence channel of a dashboard. */
+export const presenceChannel = (dashboardId: string): string => `dashboards.${dashboardId}`;
+
+/** Who may do what on a dashboard, from least to most. */
+export const roles = ['viewer', 'commenter', 'editor', 'owner'] as const;
+export type Role = (typeof roles)[number];
+export const RoleSchema = v.picklist(roles);
+
+/** A person as others see them. `color` is one of p1 to p12 of the tokens. */
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+}
+
+/** x in columns, y in rows, fractions allowed, so that a cursor points at the same thing on every screen. */
+const Cursor = v.strictObject({
+  tab: Id,
+  x: v.pipe(v.number(), v.finite(), v.minValue(-100), v.maxValue(1_000)),
+  y: v.pipe(v.number(), v.finite(), v.minValue(-100), v.maxValue(10_000)),
+});
+
+/** Where someone edits: the widget (or the dataset or the dashboard itself), the field in it, and the caret in a text field. */
+const Editing = v.strictObject({
+  widget: v.pipe(v.string(), v.maxLength(limits.idCharsMax)),
+  field: v.pipe(v.string(), v.maxLength(200)),
+  /** Offsets in UTF-16 units: where the selection begins and ends. */
+  caret: v.optional(v.nullable(v.tuple([v.pipe(v.number(), v.integer(), v.minValue(0)), v.pipe(v.number(), v.integer(), v.minValue(0))]))),
+});
+
+/** A box on the grid while it is dragged or resized, so that others see it glide before it is dropped. */
+const Dragging = v.strictObject({
+  widget: Id,
+  x: v.pipe(v.number(), v.finite()),
+  y: v.pipe(v.number(), v.finite()),
+  w: v.pipe(v.number(), v.finite()),
+  h: v.pipe(v.number(), v.finite()),
+});
+
+/** What a client says of itself on a dashboard's presence channel. Keys that are left out count as nothing. */
+export const PresenceSchema = v.strictObject({
+  tab: v.optional(v.nullable(Id)),
+  cursor: v.optional(v.nullable(Cursor), null),
+  selection: v.optional(v.pipe(v.array(Id), v.maxLength(limits.presenceSelectionMax)), []),
+  editing: v.optional(v.nullable(Editing), null),
+  dragging: v.optional(v.nullable(Dragging)),
+  typing: v.optional(v.boolean(), false),
+  idle: v.optional(v.boolean(), false),
+});
+export type Presence = v.InferOutput<typeof PresenceSchema>;
+
+/**
+ * What others receive: the value with the user that the server stamped on it, so that nobody speaks for somebody else.
+ * `user.color` is the color given to the person in this room.
+ */
+export type StampedPresence = Presence & { readonly user: User };
+
+/** Messages of ours from the server, beside ShareDB's; only to clients that negotiated {@link subprotocol}. */
+export type ServerNotice =
+  /** The person's role on a dashboard changed; null: no access any more, the subscription has ended. */
+  | { readonly a: 'coboard'; readonly type: 'role'; readonly d: string; readonly role: Role | null; readonly by: string | null }
+  /** The server stops; come back after `inMs`. */
+  | { readonly a: 'coboard'; readonly type: 'draining'; readonly inMs: number };
+
+/** Beside ShareDB's own fields, each op message to a client carries who made it. */
+export interface OpAuthor {
+  readonly id: string;
+  readonly name: string;
+}
