@@ -1,0 +1,92 @@
+import type { FastifyInstance } from 'fastify';
+import * as v from 'valibot';
+import { CoboardError } from '../../model/errors.ts';
+import { Id } from '../../model/id.ts';
+import { limits } from '../../model/limits.ts';
+import { RoleSchema, type Role, type User } from '../../model/protocol.ts';
+import { AccessSchema, type Access } from '../access/policy.ts';
+import type { People } from '../access/people.ts';
+import { userOfName } from '../auth/person.ts';
+import type { Authenticator } from '../auth/session.ts';
+import type { Dashboards } from './dashboards.ts';
+import { parseRequest } from './reply-errors.ts';
+import { withSession } from './session-routes.ts';
+
+const idParams = v.object({ id: v.string() });
+const Creation = v.strictObject({
+  title: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(limits.titleCharsMax))),
+  template: v.optional(v.string()),
+  id: v.optional(Id),
+});
+const digits = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
+const OpsQuery = v.object({ from: v.optional(digits, '0'), to: v.optional(digits) });
+const PeopleQuery = v.object({ q: v.optional(v.pipe(v.string(), v.maxLength(limits.nameCharsMax)), '') });
+/** `names`: people by name where a name is enough to sign in. */
+const AccessBody = v.strictObject({ ...AccessSchema.entries, names: v.optional(v.record(v.string(), RoleSchema)) });
+
+export interface DashboardRouteParts {
+  readonly dashboards: Dashboards;
+  readonly people: People;
+  readonly authenticator: Authenticator;
+}
+
+/** `/api/dashboards` and what belongs to one. */
+export function dashboardRoutes(http: FastifyInstance, { dashboards, people, authenticator }: DashboardRouteParts): void {
+  const signedIn = withSession(authenticator);
+  const idOf = (params: unknown): string => parseRequest(idParams, params).id;
+
+  http.get('/api/dashboards', signedIn(({ user }) => ({ dashboards: dashboards.list(user) })));
+
+  http.post('/api/dashboards', signedIn(async ({ user }, { body }, reply) => {
+    const { id, created } = await dashboards.create(user, parseRequest(Creation, body));
+    void reply.code(created ? 201 : 200);
+    return { id };
+  }));
+
+  http.get('/api/dashboards/:id', signedIn(({ user }, { params }) => dashboards.read(user, idOf(params))));
+
+  http.delete('/api/dashboards/:id', signedIn(async ({ user }, { params }, reply) => {
+    await dashboards.delete(user, idOf(params));
+    return reply.code(204).send();
+  }));
+
+  http.post('/api/dashboards/:id/restore', signedIn(async ({ user }, { params }, reply) => {
+    await dashboards.restore(user, idOf(params));
+    return reply.code(204).send();
+  }));
+
+  http.get('/api/dashboards/:id/ops', signedIn(async ({ user }, { params, query }) => {
+    const { from, to } = parseRequest(OpsQuery, query);
+    return { ops: await dashboards.ops(user, idOf(params), from, to ?? null) };
+  }));
+
+  http.get('/api/dashboards/:id/access', signedIn(({ user }, { params }) => shown(dashboards.access(user, idOf(params)), people)));
+
+  http.put('/api/dashboards/:id/access', signedIn(async ({ user }, { params, body }) => {
+    const { names = {}, ...access } = parseRequest(AccessBody, body, 'ACCESS_INVALID');
+    const named = namedPeople(names, authenticator);
+    const wanted = parseRequest(AccessSchema, { ...access, people: { ...access.people, ...Object.fromEntries(named.map(([{ id }, role]) => [id, role])) } }, 'ACCESS_INVALID');
+    const result = await dashboards.setAccess(user, idOf(params), wanted);
+    for (const [person] of named) await people.remember(person);
+    return shown(result, people);
+  }));
+
+  http.get('/api/users', signedIn((_session, { query }) => ({ users: people.find(parseRequest(PeopleQuery, query).q, limits.listPageMax) })));
+}
+
+/** People who are named instead of known: where a name is enough, the name says who it is. */
+function namedPeople(names: Readonly<Record<string, Role>>, { mode }: Authenticator): (readonly [User, Role])[] {
+  const list = Object.entries(names);
+  if (list.length > 0 && mode !== 'demo') throw new CoboardError('ACCESS_INVALID', 'People are named by their id here.');
+  return list.map(([name, role]) => [userOfName(name), role]);
+}
+
+/** An access list with the people it names, as far as they are known. */
+function shown(access: Access, people: People): Access & { users: Record<string, User> } {
+  const users: Record<string, User> = {};
+  for (const id of Object.keys(access.people)) {
+    const user = people.get(id);
+    if (user) users[id] = user;
+  }
+  return { ...access, users };
+}

@@ -1,0 +1,165 @@
+import { parseDashboard, type Dashboard } from '../../model/dashboard.ts';
+import { CoboardError } from '../../model/errors.ts';
+import { newId } from '../../model/id.ts';
+import type { Op } from '../../model/json0.ts';
+import { limits } from '../../model/limits.ts';
+import { accessCollection, dashboardsCollection, presenceChannel, type Role, type User } from '../../model/protocol.ts';
+import { isTemplateName, templates } from '../../model/templates/templates.ts';
+import type { Directory, DirectoryEntry } from '../access/directory.ts';
+import { hasOwner, may, ownersAccess, roleOf, type Access, type Action } from '../access/policy.ts';
+import type { PresenceRoster } from '../presence/roster.ts';
+import type { StoredOp } from '../store/store.ts';
+import type { Documents } from '../sync/documents.ts';
+
+export interface DashboardsParts {
+  readonly documents: Documents;
+  readonly directory: Directory;
+  readonly roster: PresenceRoster;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** A dashboard in a list. */
+export interface ListedDashboard {
+  readonly id: string;
+  readonly title: string;
+  readonly role: Role;
+  readonly updatedAt: number;
+  readonly updatedBy: DirectoryEntry['updatedBy'];
+  readonly widgets: number;
+  readonly preview: DirectoryEntry['preview'];
+  /** Who is there now. */
+  readonly people: readonly User[];
+  /** Only for one that was deleted and can be brought back. */
+  readonly deletedAt?: number;
+}
+
+/** What the REST routes do with dashboards, for the person who asks. */
+export class Dashboards {
+  private readonly parts: DashboardsParts;
+
+  constructor(parts: DashboardsParts) {
+    this.parts = parts;
+  }
+
+  list(user: User): ListedDashboard[] {
+    const { directory, roster, now } = this.parts;
+    return directory.visibleTo(user.id, now()).map(({ entry: { id, title, updatedAt, updatedBy, widgets, preview, deletedAt }, role }) => ({
+      id, title, role, updatedAt, updatedBy, widgets, preview,
+      people: roster.people(presenceChannel(id)),
+      ...(deletedAt === null ? {} : { deletedAt }),
+    }));
+  }
+
+  /**
+   * Creates a dashboard that is its owner's alone. With an id made by the client, asking again is harmless.
+   * @throws CoboardError TEMPLATE_UNKNOWN, DOCUMENT_INVALID, or REQUEST_INVALID for an id that is taken
+   */
+  async create(user: User, wanted: { readonly title?: string | undefined; readonly template?: string | undefined; readonly id?: string | undefined }): Promise<{ id: string; created: boolean }> {
+    const { documents, directory } = this.parts;
+    const dashboard = this.fromTemplate(wanted.template ?? 'blank', wanted.title);
+    const id = wanted.id ?? newId();
+    const known = directory.entry(id);
+    const isOwn = directory.access(id).people[user.id] === 'owner';
+    if (known) {
+      if (isOwn && known.deletedAt === null) return { id, created: false };
+      throw new CoboardError('REQUEST_INVALID', 'This id is taken.');
+    }
+    // access first: a dashboard that nobody owns could never be reached
+    if (!isOwn) await documents.create(accessCollection, id, ownersAccess(user.id), user).catch(idTaken);
+    await documents.create(dashboardsCollection, id, dashboard, user).catch(idTaken);
+    return { id, created: true };
+  }
+
+  private fromTemplate(name: string, title: string | undefined): Dashboard {
+    if (!isTemplateName(name)) throw new CoboardError('TEMPLATE_UNKNOWN');
+    const { now, random } = this.parts;
+    const dashboard = templates[name].build({ today: new Date(now()).toISOString().slice(0, 10), random });
+    return parseDashboard(title === undefined ? dashboard : { ...dashboard, title });
+  }
+
+  async read(user: User, id: string): Promise<{ id: string; v: number; role: Role; data: unknown }> {
+    const role = this.roleFor(user, id, 'read');
+    const { v, type, data } = await this.parts.documents.read(dashboardsCollection, id);
+    if (type === null) throw new CoboardError('NOT_FOUND');
+    return { id, v, role, data };
+  }
+
+  async delete(user: User, id: string): Promise<void> {
+    this.roleFor(user, id, 'delete');
+    await this.parts.documents.delete(dashboardsCollection, id, user);
+  }
+
+  /** Brings a deleted dashboard back as it was. One that is there already stays as it is. */
+  async restore(user: User, id: string): Promise<void> {
+    const { documents, directory, now } = this.parts;
+    const entry = directory.entry(id);
+    if (entry?.deletedAt === null) {
+      this.roleFor(user, id, 'delete');
+      return;
+    }
+    if (!entry || !directory.restorable(entry, user.id, now())) throw new CoboardError('NOT_FOUND');
+    const { v } = await documents.read(dashboardsCollection, id);
+    const [deletion] = await documents.readOps(dashboardsCollection, id, v - 1, v);
+    const data = deletion?.m?.['data'];
+    if (data === undefined) throw new CoboardError('NOT_FOUND');
+    await documents.create(dashboardsCollection, id, data, user);
+  }
+
+  /** At most {@link limits.opsPageMax} ops from a version on. */
+  async ops(user: User, id: string, from: number, to: number | null): Promise<StoredOp[]> {
+    this.roleFor(user, id, 'read');
+    const ops = await this.parts.documents.readOps(dashboardsCollection, id, from, Math.min(to ?? Infinity, from + limits.opsPageMax));
+    return ops.map(forReading);
+  }
+
+  access(user: User, id: string): Access {
+    this.roleFor(user, id, 'read');
+    return this.parts.directory.access(id);
+  }
+
+  /** @throws CoboardError LAST_OWNER if it would leave nobody who can share it */
+  async setAccess(user: User, id: string, wanted: Access): Promise<Access> {
+    this.roleFor(user, id, 'share');
+    if (!hasOwner(wanted)) throw new CoboardError('LAST_OWNER');
+    const op = accessChange(this.parts.directory.access(id), wanted);
+    if (op.length > 0) await this.parts.documents.edit(accessCollection, id, op, user);
+    return this.parts.directory.access(id);
+  }
+
+  /** A person's role, if it is enough. @throws CoboardError NOT_FOUND without any access, else FORBIDDEN */
+  private roleFor(user: User, id: string, action: Action): Role {
+    const { directory } = this.parts;
+    const entry = directory.entry(id);
+    const role = entry?.deletedAt === null ? roleOf(directory.access(id), user.id) : null;
+    if (role === null) throw new CoboardError('NOT_FOUND');
+    if (!may(role, action)) throw new CoboardError('FORBIDDEN');
+    return role;
+  }
+}
+
+/** Somebody created a document of this id at the same time. */
+function idTaken(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_DOC_ALREADY_CREATED') throw new CoboardError('REQUEST_INVALID', 'This id is taken.', { cause: error });
+  throw error;
+}
+
+/** An op without what only the server needs: the copy of what was deleted. */
+function forReading({ m, ...op }: StoredOp): StoredOp {
+  const meta: Record<string, unknown> = { ...m };
+  delete meta['data'];
+  return { ...op, m: meta };
+}
+
+/** The op that turns one access list into another. */
+function accessChange(before: Access, after: Access): Op {
+  const op: Op[number][] = [];
+  if (before.everyone !== after.everyone) op.push({ p: ['everyone'], od: before.everyone, oi: after.everyone });
+  for (const id of new Set([...Object.keys(before.people), ...Object.keys(after.people)])) {
+    const [was, is] = [before.people[id], after.people[id]];
+    if (was === is) continue;
+    if (is === undefined) op.push({ p: ['people', id], od: was ?? null });
+    else op.push(was === undefined ? { p: ['people', id], oi: is } : { p: ['people', id], od: was, oi: is });
+  }
+  return op;
+}

@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as v from 'valibot';
+import { closeCodes } from '../../model/errors.ts';
+import { limits } from '../../model/limits.ts';
+import type { People } from '../access/people.ts';
+import { sessionOf, tokenOf } from '../auth/bearer.ts';
+import type { DemoAuthenticator } from '../auth/demo-authenticator.ts';
+import { sessionCookie, type Authenticator, type Session, type SignedIn } from '../auth/session.ts';
+import type { Clients } from '../gate/client.ts';
+import { parseRequest } from './reply-errors.ts';
+
+type Handler = (session: Session, request: FastifyRequest, reply: FastifyReply) => unknown;
+
+/** Makes a route that only signed-in people reach. */
+export const withSession = (authenticator: Authenticator) => (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
+  handler(await sessionOf(request.headers, authenticator), request, reply);
+
+const NameBody = v.strictObject({ name: v.string() });
+const TokenBody = v.strictObject({ token: v.pipe(v.string(), v.nonEmpty(), v.maxLength(limits.tokenBytesMax)) });
+
+export interface SessionRouteParts {
+  readonly authenticator: Authenticator;
+  /** The same, where a name is enough; null where tokens come from elsewhere. */
+  readonly demo: DemoAuthenticator | null;
+  readonly people: People;
+  readonly clients: Clients;
+  /** Limits how often an address may try to sign in. @throws CoboardError TOO_MANY_REQUESTS */
+  readonly limitSignIns: (address: string) => void;
+  readonly version: string;
+}
+
+/** `/api/session`: signing in and out; `/api/config`: what the sign-in screen needs to know before. */
+export function sessionRoutes(http: FastifyInstance, { authenticator, demo, people, clients, limitSignIns, version }: SessionRouteParts): void {
+  http.get('/api/config', () => ({ auth: authenticator.mode, version }));
+
+  http.post('/api/session', async (request, reply) => {
+    limitSignIns(request.ip);
+    const signedIn = demo
+      ? await demo.signIn(parseRequest(NameBody, request.body, 'NAME_INVALID').name)
+      : await exchange(parseRequest(TokenBody, request.body).token, authenticator);
+    await people.remember(signedIn.session.user);
+    setCookie(request, reply, signedIn);
+    return { token: signedIn.token, ...shown(signedIn.session) };
+  });
+
+  http.get('/api/session', async (request, reply) => {
+    // asking who one is, is no offence: whoever brings no token is told that they are nobody
+    if (tokenOf(request.headers) === null) return reply.code(204).send();
+    return shown(await sessionOf(request.headers, authenticator));
+  });
+
+  http.delete('/api/session', async (request, reply) => {
+    const session = await sessionOf(request.headers, authenticator).catch(() => null);
+    for (const client of clients.all()) if (client.sessionId === session?.id) client.close(closeCodes.signInRequired, 'signed out');
+    void reply.clearCookie(sessionCookie, { path: '/' });
+    return reply.code(204).send();
+  });
+}
+
+const shown = ({ user, expiresAt }: Session): { user: Session['user']; expiresAt: number } => ({ user, expiresAt });
+
+/** A token from elsewhere goes into the cookie, so that a browser's WebSocket can present it. */
+async function exchange(token: string, authenticator: Authenticator): Promise<SignedIn> {
+  return { token, session: await authenticator.verify(token) };
+}
+
+function setCookie(request: FastifyRequest, reply: FastifyReply, { token, session }: SignedIn): void {
+  void reply.setCookie(sessionCookie, token, {
+    path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https', expires: new Date(session.expiresAt),
+  });
+}

@@ -1,0 +1,154 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { CoboardError } from '../model/errors.ts';
+import { limits } from '../model/limits.ts';
+import { Directory } from './access/directory.ts';
+import { People } from './access/people.ts';
+import { dashboardRoutes } from './api/dashboard-routes.ts';
+import { Dashboards } from './api/dashboards.ts';
+import { healthRoutes } from './api/health-routes.ts';
+import { sessionRoutes } from './api/session-routes.ts';
+import { ClientIds } from './auth/client-ids.ts';
+import { DemoAuthenticator } from './auth/demo-authenticator.ts';
+import { JwtAuthenticator } from './auth/jwt-authenticator.ts';
+import { sessionSecret } from './auth/secret.ts';
+import { checkOptions } from './config/check-options.ts';
+import type { Options } from './config/options.ts';
+import { applyAccessChange } from './gate/access-watch.ts';
+import { Clients, clientOf } from './gate/client.ts';
+import { installGate } from './gate/gate.ts';
+import { Lifecycle } from './lifecycle/lifecycle.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { PresenceRoster } from './presence/roster.ts';
+import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+import { createBackend } from './sync/backend.ts';
+import { Documents } from './sync/documents.ts';
+import { PendingOps } from './sync/pending-ops.ts';
+import { AddressRates } from './transport/address-rates.ts';
+import { createHttpServer } from './transport/http-server.ts';
+import { OriginPolicy } from './transport/origin-policy.ts';
+import { SyncEndpoint } from './transport/sync-endpoint.ts';
+
+/** What the server takes from outside besides its options. */
+export interface Surroundings {
+  readonly log: Logger;
+  readonly version: string;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  /** Instead of the one that the options name. */
+  readonly store?: Store;
+}
+
+export interface CoboardServer {
+  /** Where it answers, after {@link start}. */
+  readonly url: string;
+  /** @throws CoboardError STORE_UNAVAILABLE or PORT_TAKEN */
+  start(): Promise<void>;
+  /** Drains and stops: what was accepted is durable then. */
+  stop(): Promise<void>;
+}
+
+/** Puts the server together. Nothing else constructs its parts. */
+export async function buildServer(options: Options, { log, version, now = Date.now, random = Math.random, store = openStore(options.store) }: Surroundings): Promise<CoboardServer> {
+  checkOptions(options);
+  // everything below reads from the store
+  await store.start();
+  const secret = await sessionSecret(options.sessionSecret, store);
+
+  // who
+  const demo = options.auth === 'demo' ? new DemoAuthenticator(secret, now) : null;
+  const authenticator = demo ?? new JwtAuthenticator(
+    { issuer: options.jwtIssuer ?? '', audience: options.jwtAudience ?? '', jwksUrl: options.jwtJwksUrl, secret: options.jwtSecret }, now,
+  );
+  const people = new People(store);
+
+  // may they, and who is there
+  const clients = new Clients();
+  const roster = new PresenceRoster(now);
+  const directory = new Directory((change) => {
+    applyAccessChange(change, clients, roster);
+  });
+  const metrics = new Metrics({ sockets: () => clients.size, presences: () => roster.size, dashboards: () => directory.size });
+
+  // the way of an edit: sockets -> gate -> ShareDB -> store
+  const backend = createBackend(store, {
+    authorOf: (agent) => clientOf(agent)?.user ?? null,
+    committed: (op) => {
+      metrics.committed(op.tookMs);
+      directory.committed(op);
+    },
+    log: { warn: (words) => { log.warn(words); }, debug: (words) => { log.debug(words); } },
+    now,
+  });
+  const pendingOps = new PendingOps(backend);
+  installGate(backend, {
+    directory, roster, clientIds: new ClientIds(secret), log,
+    refused: (code) => {
+      metrics.refused(code);
+    },
+  });
+  const documents = new Documents(backend, store);
+  const origins = new OriginPolicy({ allowedOrigins: options.allowedOrigins, onlyLocalNames: options.auth === 'demo' && !options.publicDemo });
+  const endpoint = new SyncEndpoint({ backend, authenticator, origins, clients, roster, log, now });
+
+  // and everything else
+  const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now);
+  const dashboards = new Dashboards({ documents, directory, roster, now, random });
+  let isDraining = false;
+  const http = await createHttpServer(
+    {
+      log, origins, metrics, trustProxy: options.trustProxy, clientDir: options.clientDir,
+      rates: new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, now),
+    },
+    (routes) => {
+      healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
+      sessionRoutes(routes, { authenticator, demo, people, clients, version, limitSignIns: (address) => { signIns.take(address); } });
+      dashboardRoutes(routes, { dashboards, people, authenticator });
+    },
+  );
+  endpoint.listen(http.server);
+
+  let url = '';
+  let sweep: NodeJS.Timeout | undefined;
+  const lifecycle = new Lifecycle(
+    [
+      { name: 'store', stop: () => store.stop() },
+      { name: 'directory', start: async () => { await Promise.all([people.load(), directory.load(store)]); } },
+      { name: 'backend', drain: () => pendingOps.settled(), stop: () => new Promise((resolve) => { backend.close(() => { resolve(); }); }) },
+      {
+        name: 'presence',
+        start: () => { sweep = setInterval(() => { roster.sweep(); }, limits.heartbeatIntervalMs); },
+        stop: () => { clearInterval(sweep); },
+      },
+      {
+        name: 'sockets and http',
+        start: async () => { url = await listen(http, options); },
+        drain: () => {
+          isDraining = true;
+          endpoint.drain();
+        },
+        stop: async () => {
+          await Promise.all([endpoint.stop(), http.close()]);
+        },
+      },
+    ],
+    { drainDeadlineMs: limits.drainDeadlineMs, log: { warn: (fields, words) => { log.warn(fields, words); } } },
+  );
+  return { get url() { return url; }, start: () => lifecycle.start(), stop: () => lifecycle.stop() };
+}
+
+/** Listens and gives the address. */
+async function listen(http: FastifyInstance, { host, port }: Options): Promise<string> {
+  try {
+    await http.listen({ host, port });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new CoboardError('PORT_TAKEN', `Port ${String(port)} on ${host} is taken. Choose another with --port (0 takes any free one).`, { cause: error });
+    }
+    throw error;
+  }
+  const { port: actual } = http.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${String(actual)}`;
+}

@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import { choice, list, onOff, optionalText, text, whole, type OptionSpec } from './option-types.ts';
+
+const httpUrl = v.pipe(v.string(), v.url('not an address'), v.startsWith('http', 'not an http address'));
+const origin = v.pipe(
+  v.string(),
+  v.check((value) => URL.canParse(value) && new URL(value).origin === value, 'not an origin like https://example.org'),
+);
+const secret = v.pipe(v.string(), v.minLength(32, 'a secret has at least 32 characters'));
+
+/** Every option of the server, once. Flag `--jwt-issuer`, variable `COBOARD_JWT_ISSUER`, key `jwtIssuer` of a config file. */
+export const optionTable = {
+  port: whole(0, 65_535, { default: 4400, description: 'Where to listen; 0 takes any free port.' }),
+  host: text({ default: '127.0.0.1', description: 'The address to listen on; `0.0.0.0` for every one.' }),
+  store: text({ default: 'sqlite:data/coboard.db', description: 'Where dashboards are kept: `sqlite:PATH` or `mongodb://...`.' }),
+  auth: choice(['demo', 'jwt'], { default: 'demo', description: 'Who may sign in: anyone by a name (`demo`), or bearers of a token of your identity provider (`jwt`).' }),
+  publicDemo: onOff({ default: false, description: 'Lets `auth` `demo` listen on an address that others can reach.' }),
+  sessionSecret: optionalText('text, at least 32 characters', { description: 'Signs the sessions of `auth` `demo`; left out, one is made and kept in the store.' }, secret),
+  jwtIssuer: optionalText('text', { description: 'The issuer (`iss`) that a token must have.' }),
+  jwtAudience: optionalText('text', { description: 'The audience (`aud`) that a token must have.' }),
+  jwtJwksUrl: optionalText('address', { description: 'Where the public keys of the issuer are (JWKS).' }, httpUrl),
+  jwtSecret: optionalText('text, at least 32 characters', { description: 'The secret shared with the issuer (HS256), instead of `jwtJwksUrl`.' }, secret),
+  allowedOrigins: list('origins, separated by commas', origin, { default: [], description: 'Sites besides its own whose pages may connect.' }),
+  trustProxy: onOff({ default: false, description: 'Believes `X-Forwarded-*`: only behind a proxy that sets them.' }),
+  clientDir: text({ default: 'dist/app/browser', description: 'The built app that is served.' }),
+  logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'], { default: 'info', description: 'How much is logged (to standard error, as JSON lines).' }),
+} as const satisfies Record<string, OptionSpec<never> | OptionSpec<number> | OptionSpec<string> | OptionSpec<string | null> | OptionSpec<boolean> | OptionSpec<readonly string[]>>;
+
+type OptionTable = typeof optionTable;
+
+/** The options of a server, parsed. */
+export type Options = { readonly [K in keyof OptionTable]: OptionTable[K] extends { schema: v.GenericSchema<unknown, infer T> } ? T | OptionTable[K]['default'] : never };
+
+/** The options when nothing is said. */
+export const defaultOptions = Object.fromEntries(Object.entries(optionTable).map(([name, spec]) => [name, spec.default])) as unknown as Options;

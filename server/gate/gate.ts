@@ -1,0 +1,164 @@
+import type ShareDB from 'sharedb';
+import type Agent from 'sharedb/lib/agent.js';
+import { closeCodes, CoboardError } from '../../model/errors.ts';
+import { dashboardsCollection } from '../../model/protocol.ts';
+import type { Directory } from '../access/directory.ts';
+import type { ClientIds } from '../auth/client-ids.ts';
+import type { PresenceRoster } from '../presence/roster.ts';
+import { authorMeta, type AuthoredOp } from '../sync/op-author.ts';
+import { fewSubscriptions, idsOf, onlyDashboards, ownClientId, parseMessage, parsePresence, permitted, soundOp, splitBulk, type Check, type CheckContext } from './checks.ts';
+import { clientOf, opened, type Client, type OpenAgent } from './client.ts';
+import type { ClientMessage } from './message-schemas.ts';
+import { guardOps } from './op-guard.ts';
+import { refusal, type Refused } from './refusal.ts';
+
+export interface GateParts {
+  readonly directory: Directory;
+  readonly clientIds: ClientIds;
+  readonly roster: PresenceRoster;
+  /** Counts a refusal. */
+  readonly refused: (code: string) => void;
+  readonly log: { readonly error: (fields: object, words: string) => void };
+}
+
+/**
+ * The checks on each message, in their order. In front of them stand those on frames: size, rate, JSON (`transport/socket-stream.ts`);
+ * behind them, once an op is transformed to the current version, those on what it would make (`op-guard.ts`).
+ */
+const checks: readonly Check[] = [onlyDashboards, ownClientId, fewSubscriptions, permitted, soundOp];
+
+/** How long an op of a client that is faster than its rate may wait for its turn before the client is cut off. */
+const opWaitMsMax = 5_000;
+
+/** Puts the gate in front of a backend: nothing reaches it that is not a well-formed message about a permitted document. */
+export function installGate(backend: ShareDB, parts: GateParts): void {
+  backend.use('connect', (context, next) => {
+    const client = (context.req as { readonly client?: Client } | undefined)?.client;
+    if (client) adopt(context.agent, client, parts);
+    // an agent without a client is the server's own
+    else if (context.agent.stream.isServer !== true) {
+      next(new CoboardError('SIGN_IN_REQUIRED'));
+      return;
+    }
+    next();
+  });
+  backend.use('receive', (context, next) => {
+    const client = clientOf(context.agent);
+    if (client) receive(context.data, client, opened(context.agent), parts, next);
+    else next();
+  });
+  guardReads(backend, parts.directory);
+  guardOps(backend, parts.directory);
+}
+
+function receive(data: Readonly<Record<string, unknown>>, client: Client, agent: OpenAgent, parts: GateParts, letThrough: () => void): void {
+  const refuse = (error: unknown): void => {
+    const known = asRefused(error, parts);
+    parts.refused(known.code);
+    client.send(refusal(data, known));
+  };
+  const context: CheckContext = { client, agent, directory: parts.directory, clientIds: parts.clientIds };
+  try {
+    const message = parseMessage(data);
+    parts.roster.sign(client);
+    for (const check of checks) check(message, context);
+    if (handlePresence(message, client, parts.roster)) return;
+    if (message.a === 'op') waitForTurn(client, letThrough);
+    else if (message.a === 'bs' || message.a === 'bf') letBulkThrough(message, client, parts, letThrough);
+    else letThrough();
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+/** Ops faster than the rate wait for their turn instead of being refused: a refusal would take the person's edit back. */
+function waitForTurn(client: Client, letThrough: () => void): void {
+  const waitMs = client.ops.take();
+  if (waitMs > opWaitMsMax) client.close(closeCodes.tooFast, 'too many edits');
+  else if (waitMs > 0) setTimeout(letThrough, waitMs);
+  else letThrough();
+}
+
+/** Of a bulk message only what is permitted goes on; the rest is answered one by one, so that one refusal does not stop the others. */
+function letBulkThrough(message: Extract<ClientMessage, { a: 'bs' | 'bf' }>, client: Client, parts: GateParts, letThrough: () => void): void {
+  const { allowed, refused } = splitBulk(message.b, (id) => parts.directory.may(id, client.user.id, 'read'));
+  for (const d of refused) {
+    parts.refused('NOT_FOUND');
+    client.send(refusal({ a: message.a === 'bs' ? 's' : 'f', c: message.c, d }, new CoboardError('NOT_FOUND')));
+  }
+  message.b = allowed;
+  if (idsOf(allowed).length > 0 || refused.length === 0) letThrough();
+}
+
+/** Presence never reaches ShareDB: the roster answers. */
+function handlePresence(message: ClientMessage, client: Client, roster: PresenceRoster): boolean {
+  switch (message.a) {
+    case 'ps':
+      roster.join(message.ch, client, message.seq);
+      return true;
+    case 'pu':
+      roster.leave(message.ch, client, message.seq);
+      return true;
+    case 'p':
+      roster.set(message.ch, client, message.id, parsePresence(message.p), message.pv);
+      return true;
+    case 'pr':
+      // newcomers have everybody's presence already; asking all peers for it would only make a storm
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Makes an agent the client's: its id, who made the ops it sends, and what it may say when something fails. */
+function adopt(agent: Agent, client: Client, parts: GateParts): void {
+  const open = opened(agent);
+  open.custom.client = client;
+  open.clientId = parts.clientIds.create(client.user.id);
+  // ShareDB sends an op without its metadata
+  open._sendOp = function (this: OpenAgent, c, d, op) {
+    const { v, src, seq, op: edit, create, del, ...rest } = op as AuthoredOp & Record<string, unknown>;
+    const m = authorMeta(rest);
+    this.send({
+      a: 'op', c, d, v, src, seq,
+      ...('op' in op ? { op: edit } : {}), ...(create === undefined ? {} : { create }), ...(del === true ? { del } : {}), ...(m ? { m } : {}),
+    });
+  };
+  const reply = open._reply.bind(open);
+  open._reply = (request, error, message) => {
+    if (!error) {
+      reply(request, null, message);
+      return;
+    }
+    const known = asRefused(error, parts);
+    parts.refused(known.code);
+    // an answer would take the edit back though nothing is wrong with it; without one the client sends it again
+    if (known.code === 'STORE_UNAVAILABLE' && request['a'] === 'op') client.close(closeCodes.storeUnavailable, 'store unavailable');
+    else client.send(refusal(request, known));
+  };
+}
+
+/** What passed the gate may have been taken away since: each snapshot and each op that leaves is looked at once more. */
+function guardReads(backend: ShareDB, directory: Directory): void {
+  const mayRead = (agent: Agent, id: string): boolean => {
+    const client = clientOf(agent);
+    return client === undefined || directory.may(id, client.user.id, 'read');
+  };
+  backend.use('readSnapshots', ({ agent, collection, snapshots }, next) => {
+    const allowed = clientOf(agent) === undefined || (collection === dashboardsCollection && snapshots.every(({ id }) => mayRead(agent, id)));
+    next(allowed ? undefined : new CoboardError('NOT_FOUND'));
+  });
+  backend.use('op', ({ agent, id }, next) => {
+    next(mayRead(agent, id) ? undefined : new CoboardError('NOT_FOUND'));
+  });
+}
+
+/** What an error tells its causer: our code, or ShareDB's own; what nobody foresaw is logged and told without its details. */
+function asRefused(error: unknown, { log }: GateParts): Refused {
+  if (error instanceof CoboardError && error.status < 500) return error;
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_')) {
+    return { code: error.code, message: error.message };
+  }
+  log.error({ err: error }, 'a message failed');
+  return new CoboardError(error instanceof CoboardError ? error.code : 'INTERNAL');
+}

@@ -1,0 +1,45 @@
+import type ShareDB from 'sharedb';
+import type { Dashboard } from '../../model/dashboard.ts';
+import { CoboardError } from '../../model/errors.ts';
+import type { Op } from '../../model/json0.ts';
+import { checkOp, exactOp } from '../../model/op-check.ts';
+import { dashboardsCollection } from '../../model/protocol.ts';
+import type { Directory } from '../access/directory.ts';
+import { clientOf } from './client.ts';
+import { DocumentSize } from './document-size.ts';
+
+/** The part of ShareDB's submit request that the guard reads and writes. */
+interface Applying {
+  readonly id: string;
+  readonly collection: string;
+  readonly op: { op?: Op };
+  readonly snapshot: { readonly type: string | null; readonly data: Dashboard };
+}
+
+/**
+ * The last check of an op, against the very document that it will be applied to, after transformation: the person may still edit
+ * it, the result is a valid dashboard of a permitted size, and `od` says what really stood there, so that every stored op inverts.
+ */
+export function guardOps(backend: ShareDB, directory: Directory): void {
+  const size = new DocumentSize();
+  backend.use('apply', (context, next) => {
+    const client = clientOf(context.agent);
+    if (!client) {
+      next();
+      return;
+    }
+    try {
+      const { id, collection, op, snapshot } = context as unknown as Applying;
+      if (collection !== dashboardsCollection || op.op === undefined) throw new CoboardError('DOCUMENT_CREATE_REFUSED');
+      if (!directory.may(id, client.user.id, 'edit')) throw new CoboardError(directory.may(id, client.user.id, 'read') ? 'FORBIDDEN' : 'ACCESS_REVOKED');
+      // ShareDB itself says that there is no document to edit
+      if (snapshot.type !== null) {
+        op.op = exactOp(snapshot.data, op.op);
+        size.check(id, Buffer.byteLength(JSON.stringify(op.op)), checkOp(snapshot.data, op.op));
+      }
+      next();
+    } catch (error) {
+      next(error);
+    }
+  });
+}

@@ -1,0 +1,22 @@
+/** The layout of the file; a newer one is refused. */
+export const schemaVersion = 1;
+
+/** Marks the file as ours ("Cobo"). */
+export const applicationId = 0x43_6f_62_6f;
+
+/**
+ * `ops` is the log; its primary key makes a version of a document unique. `body` is `op`, `create` or `del` as JSON.
+ * `snapshots` is the state after the last op; of a deleted document only the version stays.
+ */
+export const schema = `
+CREATE TABLE IF NOT EXISTS ops (
+  collection TEXT NOT NULL, id TEXT NOT NULL, v INTEGER NOT NULL,
+  src TEXT, seq INTEGER, body TEXT NOT NULL, m TEXT,
+  PRIMARY KEY (collection, id, v));
+CREATE INDEX IF NOT EXISTS ops_by_client ON ops (collection, id, src, seq);
+CREATE TABLE IF NOT EXISTS snapshots (
+  collection TEXT NOT NULL, id TEXT NOT NULL, v INTEGER NOT NULL,
+  type TEXT, data TEXT, m TEXT,
+  PRIMARY KEY (collection, id));
+CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+`;

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { scratchFolder } from '../../../tests/test-server.ts';
+import { runShareDbSuite } from '../sharedb-suite.ts';
+import { storeContract } from '../store-contract.ts';
+import { StoreDb } from '../store-db.ts';
+import { SqliteStore } from './sqlite-store.ts';
+
+storeContract({
+  name: 'SQLite',
+  open: async () => {
+    const folder = scratchFolder();
+    const file = join(folder.path, 'deep/er/coboard.db');
+    const reopen = async (): Promise<SqliteStore> => {
+      const store = new SqliteStore(file);
+      await store.start();
+      return store;
+    };
+    return { store: await reopen(), reopen, remove: () => { folder.remove(); } };
+  },
+});
+
+test('STORE-16 ShareDB’s own suite passes on SQLite', async (t) => {
+  const { ran, passed, leftOut, failures } = await runShareDbSuite((callback) => {
+    const store = new SqliteStore(':memory:');
+    store.start().then(() => { callback(null, new StoreDb(store)); }, callback);
+  });
+  t.diagnostic(`${String(passed)} of ${String(ran)} passed; ${String(leftOut)} tests of queries left out`);
+  assert.deepEqual(failures, []);
+  assert.equal(passed, ran);
+  assert.ok(ran > 150, `only ${String(ran)} tests were found`);
+});
+
+test('STORE-17 the file is written through to the disk at each append', async () => {
+  const folder = scratchFolder();
+  const store = new SqliteStore(join(folder.path, 'a.db'));
+  await store.start();
+  const { database } = (store as unknown as { open: { database: DatabaseSync } }).open;
+  const pragma = (name: string): unknown => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+  assert.deepEqual([pragma('journal_mode'), pragma('synchronous'), pragma('busy_timeout')], ['wal', 2, 5000]);
+  await store.stop();
+  folder.remove();
+});
+
+test('STORE-18 a place that cannot be opened or written is named, with the reason', async (t) => {
+  const folder = scratchFolder();
+  t.after(() => { folder.remove(); });
+  const refused = async (path: string, words: RegExp): Promise<void> => {
+    await assert.rejects(new SqliteStore(path).start(), (error: Error & { code?: string }) => {
+      assert.equal(error.code, 'STORE_UNAVAILABLE');
+      assert.ok(error.message.includes(path), error.message);
+      assert.match(error.message, words);
+      return true;
+    });
+  };
+  writeFileSync(join(folder.path, 'text.db'), 'this is a text file, not a database, and long enough to be read as one'.repeat(20));
+  await refused(join(folder.path, 'text.db'), /not a database/);
+  mkdirSync(join(folder.path, 'folder.db'));
+  await refused(join(folder.path, 'folder.db'), /unable to open/);
+  writeFileSync(join(folder.path, 'file'), '');
+  await refused(join(folder.path, 'file/under.db'), /EEXIST|ENOTDIR/);
+
+  const foreign = new DatabaseSync(join(folder.path, 'foreign.db'));
+  foreign.exec('PRAGMA application_id = 42; CREATE TABLE theirs (a)');
+  foreign.close();
+  await refused(join(folder.path, 'foreign.db'), /another program/);
+
+  const newer = new DatabaseSync(join(folder.path, 'newer.db'));
+  newer.exec('PRAGMA user_version = 99');
+  newer.close();
+  await refused(join(folder.path, 'newer.db'), /newer Coboard/);
+
+  if (process.getuid?.() !== 0) {
+    writeFileSync(join(folder.path, 'locked.db'), '');
+    chmodSync(join(folder.path, 'locked.db'), 0o400);
+    await refused(join(folder.path, 'locked.db'), /readonly/);
+  }
+});

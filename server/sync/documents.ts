@@ -1,0 +1,52 @@
+import type ShareDB from 'sharedb';
+import type Agent from 'sharedb/lib/agent.js';
+import type { Op } from '../../model/json0.ts';
+import type { OpAuthor } from '../../model/protocol.ts';
+import type { Store, StoredOp, StoredSnapshot } from '../store/store.ts';
+
+/** What the server itself does with documents: the same operation log, the same order, the same subscribers as a client's edits. */
+export class Documents {
+  private readonly backend: ShareDB;
+  private readonly store: Store;
+  private readonly agent: Agent;
+  private seq = 0;
+
+  constructor(backend: ShareDB, store: Store) {
+    this.backend = backend;
+    this.store = store;
+    this.agent = (backend.connect() as unknown as { agent: Agent }).agent;
+  }
+
+  read(collection: string, id: string): Promise<StoredSnapshot> {
+    return this.store.readSnapshot(collection, id);
+  }
+
+  /** The ops with `from` <= version < `to`, with who made them. */
+  readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
+    return this.store.readOps(collection, id, from, to);
+  }
+
+  create(collection: string, id: string, data: unknown, by: OpAuthor): Promise<void> {
+    return this.submit(collection, id, { create: { type: 'http://sharejs.org/types/JSONv0', data } }, by);
+  }
+
+  edit(collection: string, id: string, op: Op, by: OpAuthor): Promise<void> {
+    return this.submit(collection, id, { op }, by);
+  }
+
+  delete(collection: string, id: string, by: OpAuthor): Promise<void> {
+    return this.submit(collection, id, { del: true }, by);
+  }
+
+  private submit(collection: string, id: string, op: object, by: OpAuthor): Promise<void> {
+    this.seq += 1;
+    const submitted = { ...op, src: this.agent.clientId, seq: this.seq, by };
+    return new Promise((resolve, reject) => {
+      this.backend.submit(this.agent, collection, id, submitted as never, null, (error) => {
+        // ShareDB calls back with an error or with what was missing
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,156 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type ShareDB from 'sharedb';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { closeCodes, CoboardError } from '../../model/errors.ts';
+import { limits } from '../../model/limits.ts';
+import { subprotocol } from '../../model/protocol.ts';
+import { sessionOf } from '../auth/bearer.ts';
+import type { Authenticator, Session } from '../auth/session.ts';
+import { notify, opened, type Client, type Clients } from '../gate/client.ts';
+import { TokenBucket } from '../gate/token-bucket.ts';
+import type { PresenceRoster } from '../presence/roster.ts';
+import { heartbeat } from './heartbeat.ts';
+import type { OriginPolicy } from './origin-policy.ts';
+import { SocketStream } from './socket-stream.ts';
+
+export interface SyncParts {
+  readonly backend: ShareDB;
+  readonly authenticator: Authenticator;
+  readonly origins: OriginPolicy;
+  readonly clients: Clients;
+  readonly roster: PresenceRoster;
+  readonly log: { readonly info: (fields: object, words: string) => void };
+  readonly now: () => number;
+}
+
+/** Timers count in 32 bits. */
+const timerMsMax = 2 ** 31 - 1;
+
+/** Two frames' worth, so that the stream can say that one is too large before `ws` closes the socket in its own way. */
+const payloadBytesMax = 2 * limits.messageBytesMax;
+
+/** `/sync`: ShareDB's protocol over WebSocket. Who connects and from where is checked before the upgrade. */
+export class SyncEndpoint {
+  private readonly parts: SyncParts;
+  private readonly sockets: WebSocketServer;
+  private draining = false;
+
+  constructor(parts: SyncParts) {
+    this.parts = parts;
+    this.sockets = new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      maxPayload: payloadBytesMax,
+      handleProtocols: (protocols) => (protocols.has(subprotocol) ? subprotocol : false),
+    });
+  }
+
+  /** Takes the upgrade requests of an HTTP server. */
+  listen(server: Server): void {
+    server.on('upgrade', (request, socket, head) => {
+      this.upgrade(request, socket, head).catch((error: unknown) => {
+        refuseUpgrade(socket, error instanceof CoboardError ? error : new CoboardError('INTERNAL', undefined, { cause: error }));
+      });
+    });
+  }
+
+  /** Takes no more sockets and tells the open ones. */
+  drain(): void {
+    this.draining = true;
+    for (const client of this.parts.clients.all()) notify(client, { a: 'coboard', type: 'draining', inMs: 0 });
+  }
+
+  /** Closes all sockets and waits until they are gone; a socket whose other side does not answer is cut. */
+  async stop(graceMs = 1_000): Promise<void> {
+    this.draining = true;
+    for (const ws of this.sockets.clients) ws.close(closeCodes.goingAway, 'server stops');
+    const cut = setTimeout(() => {
+      for (const ws of this.sockets.clients) ws.terminate();
+    }, graceMs);
+    await Promise.all([...this.sockets.clients].map((ws) => new Promise((resolve) => ws.once('close', resolve))));
+    clearTimeout(cut);
+    this.sockets.close();
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // until the upgrade nobody else listens, and an error without a listener ends the process
+    socket.on('error', () => socket.destroy());
+    const { authenticator, origins, clients } = this.parts;
+    if (new URL(request.url ?? '/', 'http://host').pathname !== '/sync') throw new CoboardError('NOT_FOUND');
+    if (this.draining) throw new CoboardError('SERVER_DRAINING');
+    origins.checkHost(request.headers);
+    origins.checkOrigin(request.headers);
+    if (clients.size >= limits.socketsMax) throw new CoboardError('TOO_MANY_SOCKETS');
+    const session = await sessionOf(request.headers, authenticator);
+    if (clients.countOf(session.user.id) >= limits.socketsPerUserMax) throw new CoboardError('TOO_MANY_SOCKETS');
+    if (socket.destroyed) return;
+    this.sockets.handleUpgrade(request, socket, head, (ws) => {
+      this.connect(ws, session);
+    });
+  }
+
+  private connect(ws: WebSocket, session: Session): void {
+    const { backend, clients, roster, now, log } = this.parts;
+    const messages = new TokenBucket(limits.messagesPerSecondMax, limits.messagesBurstMax, now);
+    const stream = new SocketStream(ws, messages);
+    const client: Client = {
+      user: session.user,
+      sessionId: session.id,
+      takesNotices: ws.protocol === subprotocol,
+      messages,
+      ops: new TokenBucket(limits.opsPerSecondMax, limits.opsBurstMax, now),
+      get src() {
+        return open._src();
+      },
+      send: (message) => {
+        open.send(message);
+      },
+      close: (code, reason) => {
+        stream.refuse(code, reason);
+      },
+    };
+    const agent = backend.listen(stream, { client });
+    const open = opened(agent);
+    clients.add(client, agent);
+    const endHeartbeat = heartbeat(ws, limits.heartbeatIntervalMs, () => {
+      roster.sign(client);
+    });
+    const endSession = this.expire(session, client);
+    ws.on('error', () => {
+      ws.terminate();
+    });
+    ws.on('close', (code) => {
+      endHeartbeat();
+      endSession();
+      roster.drop(client);
+      clients.remove(client);
+      log.info({ user: session.user.id, code }, 'socket closed');
+    });
+    log.info({ user: session.user.id }, 'socket opened');
+  }
+
+  /** Closes a socket when its session ends; gives a function that calls that off. */
+  private expire(session: Session, client: Client): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    const wait = (): void => {
+      const leftMs = session.expiresAt - this.parts.now();
+      if (leftMs <= 0) client.close(closeCodes.sessionExpired, 'session expired');
+      else timer = setTimeout(wait, Math.min(leftMs, timerMsMax));
+    };
+    wait();
+    return () => {
+      clearTimeout(timer);
+    };
+  }
+}
+
+/** Answers an upgrade that is refused as any other request: status and code. */
+function refuseUpgrade(socket: Duplex, { status, code, message }: CoboardError): void {
+  const body = JSON.stringify({ error: { code, message } });
+  const head = [
+    `HTTP/1.1 ${String(status)} ${code}`, 'Connection: close', 'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${String(Buffer.byteLength(body))}`, '', body,
+  ];
+  socket.end(head.join('\r\n'));
+}
