@@ -1,0 +1,169 @@
+import * as v from 'valibot';
+import type { Dashboard } from '../../../model/dashboard.ts';
+import { CoboardError, errorTable, isErrorCode, type ErrorCode } from '../../../model/errors.ts';
+import { migrate } from '../../../model/migrations.ts';
+import { roles, type Role, type User } from '../../../model/protocol.ts';
+import {
+  AccessAnswerSchema, CreatedSchema, ErrorAnswerSchema, FetchedSchema, ListSchema, ServerConfigSchema, SessionSchema, SignedInSchema, UsersSchema,
+  type DashboardAccess, type ListedDashboard, type ServerConfig, type Session, type SignedIn,
+} from './api-schemas.ts';
+
+/** The server could not be reached, or what answered was not Coboard. */
+export class NetworkError extends Error {
+  constructor(options: { cause: unknown }) {
+    super('The server cannot be reached.', options);
+    this.name = 'NetworkError';
+  }
+}
+
+/** A dashboard as it is at one moment. */
+export interface FetchedDashboard {
+  readonly id: string;
+  readonly version: number;
+  readonly role: Role;
+  readonly dashboard: Dashboard;
+}
+
+/** Who may see a dashboard; `names` are people by name, where a name is enough to sign in. */
+export interface WantedAccess {
+  readonly everyone: DashboardAccess['everyone'];
+  readonly people: Readonly<Record<string, Role>>;
+  readonly names?: Readonly<Record<string, Role>>;
+}
+
+export interface CoboardApiParts {
+  /** The server's address without a slash at its end; empty for the page's own. */
+  readonly url: string;
+  readonly fetch: typeof fetch;
+  /** Outside of a browser; there the cookie does it. */
+  readonly token: () => string | null;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** The REST routes. Every method throws a CoboardError with the server's code, or a {@link NetworkError}. */
+export class CoboardApi {
+  private readonly parts: CoboardApiParts;
+
+  constructor(parts: CoboardApiParts) {
+    this.parts = parts;
+  }
+
+  config(): Promise<ServerConfig> {
+    return this.ask('GET', '/api/config', ServerConfigSchema);
+  }
+
+  /** Who is signed in; null for nobody. */
+  async session(): Promise<Session | null> {
+    try {
+      const answer = await this.request('GET', '/api/session');
+      return answer.status === 204 ? null : await parsed(answer, SessionSchema);
+    } catch (error) {
+      if (error instanceof CoboardError && error.status === 401) return null;
+      throw error;
+    }
+  }
+
+  /** Signs in with a name where that is enough, or with a token from elsewhere. */
+  signIn(credentials: { readonly name: string } | { readonly token: string }): Promise<SignedIn> {
+    return this.ask('POST', '/api/session', SignedInSchema, credentials);
+  }
+
+  signOut(): Promise<void> {
+    return this.tell('DELETE', '/api/session');
+  }
+
+  async dashboards(): Promise<ListedDashboard[]> {
+    return (await this.ask('GET', '/api/dashboards', ListSchema)).dashboards;
+  }
+
+  /** Creates a dashboard from a template, by default an empty one; its id. An id of one's own makes asking again harmless. */
+  async createDashboard(wanted: { readonly title?: string; readonly template?: string; readonly id?: string }): Promise<string> {
+    return (await this.ask('POST', '/api/dashboards', CreatedSchema, wanted)).id;
+  }
+
+  async dashboard(id: string): Promise<FetchedDashboard> {
+    const { v: version, role, data } = await this.ask('GET', at(id), FetchedSchema);
+    return { id, version, role, dashboard: migrate(data) };
+  }
+
+  /** Puts a dashboard into the bin. */
+  deleteDashboard(id: string): Promise<void> {
+    return this.tell('DELETE', at(id));
+  }
+
+  /** Brings a dashboard back from the bin. */
+  restoreDashboard(id: string): Promise<void> {
+    return this.tell('POST', `${at(id)}/restore`);
+  }
+
+  access(id: string): Promise<DashboardAccess> {
+    return this.ask('GET', `${at(id)}/access`, AccessAnswerSchema);
+  }
+
+  setAccess(id: string, wanted: WantedAccess): Promise<DashboardAccess> {
+    return this.ask('PUT', `${at(id)}/access`, AccessAnswerSchema, wanted);
+  }
+
+  /** People whose name matches; for sharing. */
+  async users(query: string): Promise<User[]> {
+    return (await this.ask('GET', `/api/users?q=${encodeURIComponent(query)}`, UsersSchema)).users;
+  }
+
+  private async ask<S extends v.GenericSchema>(method: Method, path: string, schema: S, body?: object): Promise<v.InferOutput<S>> {
+    return parsed(await this.request(method, path, body), schema);
+  }
+
+  private async tell(method: Method, path: string): Promise<void> {
+    await this.request(method, path);
+  }
+
+  private async request(method: Method, path: string, body?: object): Promise<Response> {
+    const token = this.parts.token();
+    const headers: Record<string, string> = {};
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (token !== null) headers['authorization'] = `Bearer ${token}`;
+    // called without an object in front: a browser's fetch insists on it
+    const { fetch } = this.parts;
+    let answer: Response;
+    try {
+      answer = await fetch(`${this.parts.url}${path}`, { method, headers, credentials: 'same-origin', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    } catch (cause) {
+      throw new NetworkError({ cause });
+    }
+    if (!answer.ok) throw await errorOf(answer);
+    return answer;
+  }
+}
+
+const at = (id: string): string => `/api/dashboards/${encodeURIComponent(id)}`;
+
+/** An answer's body. @throws NetworkError if it is not what the schema says */
+async function parsed<S extends v.GenericSchema>(answer: Response, schema: S): Promise<v.InferOutput<S>> {
+  const json: unknown = await answer.json().catch((cause: unknown) => {
+    throw new NetworkError({ cause });
+  });
+  const result = v.safeParse(schema, json);
+  if (!result.success) throw new NetworkError({ cause: new v.ValiError(result.issues) });
+  return result.output;
+}
+
+async function errorOf(answer: Response): Promise<Error> {
+  const body = v.safeParse(ErrorAnswerSchema, await answer.json().catch(() => null));
+  if (!body.success) return new NetworkError({ cause: new Error(`status ${String(answer.status)}`) });
+  const { code, message } = body.output.error;
+  return new CoboardError(isErrorCode(code) ? code : codeOfStatus(answer.status), message);
+}
+
+/** A newer server may have codes that are not known here. */
+function codeOfStatus(status: number): ErrorCode {
+  const codes = Object.keys(errorTable) as ErrorCode[];
+  return codes.find((code) => errorTable[code].status === status) ?? 'INTERNAL';
+}
+
+/** A person's role by an access list: the higher of their own and everyone's; null without either. */
+export function roleIn(access: Pick<DashboardAccess, 'everyone' | 'people'>, userId: string): Role | null {
+  const own = Object.hasOwn(access.people, userId) ? (access.people[userId] ?? null) : null;
+  if (own === null || access.everyone === null) return own ?? access.everyone;
+  return roles.indexOf(own) >= roles.indexOf(access.everyone) ? own : access.everyone;
+}

@@ -1,0 +1,198 @@
+import { BehaviorSubject } from 'rxjs';
+import { CoboardError, type ErrorCode } from '../../model/errors.ts';
+import type { Role, User } from '../../model/protocol.ts';
+import { CoboardApi, roleIn } from './api/coboard-api.ts';
+import type { SignedIn } from './api/api-schemas.ts';
+import { systemClock, type Clock } from './connection/clock.ts';
+import { Connection } from './connection/connection.ts';
+import { browserEnvironment, steadyEnvironment, type Environment } from './connection/environment.ts';
+import { browserSockets, type OpenSocket } from './connection/socket.ts';
+import type { ValueStream } from './connection/value-stream.ts';
+import { LiveDashboard } from './document/live-dashboard.ts';
+import { DashboardPresence } from './presence/dashboard-presence.ts';
+
+export interface CoboardOptions {
+  /** The server's address, like `https://boards.example.com`; left out: that of the page. */
+  readonly url?: string;
+  /** A bearer token, for use outside of a browser; there the cookie of the session does it. */
+  readonly token?: string;
+  /** How sockets are opened; left out: as a browser does. In Node: `bearerSockets(WebSocket, () => token)` with that of `ws`. */
+  readonly openSocket?: OpenSocket;
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
+  /** Numbers in [0, 1). */
+  readonly random?: () => number;
+  readonly environment?: Environment;
+}
+
+interface Shared<T> {
+  readonly it: T;
+  users: number;
+}
+
+/** How the edits of all open dashboards stand. */
+export interface SavingState {
+  readonly pendingCount: number;
+  /** Since when there are any; milliseconds since 1970. */
+  readonly pendingSince: number | null;
+  readonly savedAt: number | null;
+}
+
+/** A client of one server, for one person: its connection, its dashboards, its REST routes. */
+export class Coboard {
+  readonly api: CoboardApi;
+  readonly connection: Connection;
+  /** Who is signed in; null for nobody, or not known yet. */
+  readonly user: ValueStream<User | null>;
+  readonly saving: ValueStream<SavingState>;
+
+  private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, pendingSince: null, savedAt: null });
+  private readonly clock: Clock;
+  private readonly users = new BehaviorSubject<User | null>(null);
+  private readonly dashboards = new Map<string, Shared<LiveDashboard>>();
+  private readonly presences = new Map<string, Shared<DashboardPresence>>();
+
+  constructor(options: CoboardOptions = {}) {
+    const url = (options.url ?? '').replace(/\/$/, '');
+    const window = 'window' in globalThis ? globalThis.window : null;
+    this.clock = options.clock ?? systemClock;
+    this.user = this.users;
+    this.saving = this.savingNow;
+    this.api = new CoboardApi({ url, fetch: options.fetch ?? ((...request) => fetch(...request)), token: () => options.token ?? null });
+    this.connection = new Connection({
+      url: syncUrl(url),
+      openSocket: options.openSocket ?? browserSockets,
+      clock: this.clock,
+      random: options.random ?? Math.random,
+      environment: options.environment ?? (window ? browserEnvironment(window) : steadyEnvironment),
+      sessionProblem: () => this.sessionProblem(),
+    });
+  }
+
+  /** Finds out who is signed in and, if somebody is, connects. @throws NetworkError if the server cannot be reached */
+  async start(): Promise<User | null> {
+    const session = await this.api.session();
+    this.setUser(session?.user ?? null);
+    if (session) this.connection.start();
+    return session?.user ?? null;
+  }
+
+  /** Leaves every room and closes the connection. Dashboards stay as they are; edits that are not sent yet stay unsent. */
+  stop(): void {
+    for (const { it } of this.presences.values()) it.close();
+    this.presences.clear();
+    this.connection.stop();
+  }
+
+  /** Signs in and connects. Where somebody else was signed in, their edits that are not sent yet are given up. */
+  async signIn(credentials: { readonly name: string } | { readonly token: string }): Promise<SignedIn> {
+    const signedIn = await this.api.signIn(credentials);
+    const before = this.users.value;
+    if (before !== null && before.id !== signedIn.user.id) this.endSession();
+    this.setUser(signedIn.user);
+    if (this.connection.state.value.status === 'closed') this.connection.start();
+    else this.connection.signedIn();
+    return signedIn;
+  }
+
+  /** Ends the session. Edits that are not sent yet are given up. */
+  async signOut(): Promise<void> {
+    await this.api.signOut();
+    this.endSession();
+    this.setUser(null);
+  }
+
+  /** A dashboard, live; the same one to everybody who asks. Each asker gives it back with {@link closeDashboard}. */
+  openDashboard(id: string): LiveDashboard {
+    const open = this.dashboards.get(id);
+    if (open?.it.reopen() === true) {
+      open.users += 1;
+      return open.it;
+    }
+    const live = new LiveDashboard({
+      id,
+      connection: this.connection,
+      clock: this.clock,
+      loadRole: (of) => this.loadRole(of),
+      onEnd: () => {
+        if (this.dashboards.get(id)?.it === live) this.dashboards.delete(id);
+      },
+      isReplaced: () => this.dashboards.has(id),
+    });
+    this.dashboards.set(id, { it: live, users: 1 });
+    live.pendingCount.subscribe(() => {
+      this.countSaving();
+    });
+    live.lastSavedAt.subscribe(() => {
+      this.countSaving();
+    });
+    return live;
+  }
+
+  /** Ends a dashboard that nobody else uses, once all its edits are through. */
+  closeDashboard(live: LiveDashboard): void {
+    const open = this.dashboards.get(live.id);
+    if (open?.it !== live) return;
+    // it stays until its edits are through, and may be opened again until then
+    open.users = Math.max(0, open.users - 1);
+    if (open.users === 0) live.close();
+  }
+
+  /** Who is on a dashboard; joins its room. Each asker gives it back with {@link closePresence}. */
+  openPresence(id: string): DashboardPresence {
+    const open = this.presences.get(id);
+    if (open) {
+      open.users += 1;
+      return open.it;
+    }
+    const presence = new DashboardPresence({ id, connection: this.connection, clock: this.clock, self: () => this.users.value });
+    this.presences.set(id, { it: presence, users: 1 });
+    return presence;
+  }
+
+  /** Leaves the room if nobody else uses it. */
+  closePresence(presence: DashboardPresence): void {
+    const open = this.presences.get(presence.id);
+    if (open?.it !== presence) return;
+    open.users -= 1;
+    if (open.users > 0) return;
+    presence.close();
+    this.presences.delete(presence.id);
+  }
+
+  private endSession(): void {
+    this.connection.signedOut();
+    // they would be sent as those of whoever signs in next
+    for (const { it } of [...this.dashboards.values()]) it.giveUpUnsaved();
+  }
+
+  private countSaving(): void {
+    const before = this.savingNow.value;
+    const open = [...this.dashboards.values()].map(({ it }) => it);
+    const pendingCount = open.reduce((sum, { pendingCount: { value } }) => sum + value, 0);
+    const pendingSince = pendingCount === 0 ? null : (before.pendingSince ?? this.clock.now());
+    const savedAt = open.reduce<number | null>((latest, { lastSavedAt: { value } }) => (value !== null && value > (latest ?? 0) ? value : latest), before.savedAt);
+    this.savingNow.next({ pendingCount, pendingSince, savedAt });
+  }
+
+  private setUser(user: User | null): void {
+    if (user?.id !== this.users.value?.id) this.users.next(user);
+  }
+
+  private async loadRole(id: string): Promise<Role> {
+    const access = await this.api.access(id);
+    const role = this.users.value === null ? null : roleIn(access, this.users.value.id);
+    if (role === null) throw new CoboardError('NOT_FOUND');
+    return role;
+  }
+
+  private async sessionProblem(): Promise<ErrorCode | null> {
+    return (await this.api.session()) === null ? 'SIGN_IN_REQUIRED' : null;
+  }
+}
+
+/** The address of the live connection, beside that of the server. */
+function syncUrl(url: string): string {
+  const base = url === '' && 'location' in globalThis ? globalThis.location.origin : url;
+  return `${base.replace(/^http/, 'ws')}/sync`;
+}

@@ -1,0 +1,12 @@
+import { limits } from '../../../model/limits.ts';
+
+/**
+ * How long to wait before the next attempt, in milliseconds: somewhere between the least delay and a ceiling that doubles, so
+ * that thousands of clients do not come back at the same moment ("full jitter",
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). `random` gives numbers in [0, 1).
+ */
+export function reconnectDelayMs(attempt: number, random: () => number): number {
+  const { reconnectDelayMinMs: least, reconnectDelayMaxMs: most } = limits;
+  const ceiling = Math.min(most, least * 2 ** Math.min(attempt + 1, 30));
+  return Math.round(least + random() * (ceiling - least));
+}

@@ -1,0 +1,47 @@
+/** A timer that is set; `null` is none. */
+export type Timer = ReturnType<typeof setTimeout>;
+
+/** Time as the core sees it, so that a test can own it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  setTimer(run: () => void, delayMs: number): Timer;
+  clearTimer(timer: Timer): void;
+}
+
+/** The time of this machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimer: (run, delayMs) => setTimeout(run, delayMs),
+  clearTimer: (timer) => {
+    clearTimeout(timer);
+  },
+};
+
+/** One timer that is set anew or not at all. */
+export class Alarm {
+  private readonly clock: Clock;
+  private timer: Timer | null = null;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  get isSet(): boolean {
+    return this.timer !== null;
+  }
+
+  /** Calls off what was set before. */
+  set(delayMs: number, run: () => void): void {
+    this.clear();
+    this.timer = this.clock.setTimer(() => {
+      this.timer = null;
+      run();
+    }, delayMs);
+  }
+
+  clear(): void {
+    if (this.timer !== null) this.clock.clearTimer(this.timer);
+    this.timer = null;
+  }
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ConnectionState } from './connection-states.ts';
+import { connectionView, type ConnectionFacts, type ConnectionView } from './connection-view.ts';
+
+const began = 1_000_000_000;
+const second = 1_000;
+const online: ConnectionState = { status: 'online', since: began - 60 * second, latencyMs: 23.4, attempt: 0, draining: false };
+const waiting: ConnectionState = { status: 'waiting', since: began, until: began + 8 * second, attempt: 3, because: 'lost' };
+
+const view = (state: ConnectionState, afterMs: number, facts: Partial<ConnectionFacts> = {}): ConnectionView =>
+  connectionView({ state, pendingCount: 0, pendingSince: null, savedAt: null, noAccess: null, ...facts }, began + afterMs);
+
+test('CONN-19 online it says that all is saved, since when, and how far away the server is', () => {
+  assert.partialDeepStrictEqual(view(online, 0), { look: 'saved', tone: 'good', compact: 'Saved', detail: '23 ms · live', banner: null, actions: ['pause'] });
+  const ago = (ms: number): string => view(online, ms, { savedAt: began }).detail;
+  assert.deepEqual([0, 999, 12 * second, 90 * second, 7_300 * second].map(ago), [
+    'Saved just now · 23 ms · live', 'Saved just now · 23 ms · live', 'Saved 12 s ago · 23 ms · live', 'Saved 1 min ago · 23 ms · live', 'Saved 2 h ago · 23 ms · live',
+  ]);
+});
+
+test('CONN-20 a save that is quick is not told, one that takes longer counts what is on its way, and a slow one gets a sentence', () => {
+  const sending = (ms: number, pendingCount = 2): ConnectionView => view(online, ms, { pendingCount, pendingSince: began });
+  assert.partialDeepStrictEqual(sending(399), { look: 'saved', changesAt: began + 400 });
+  assert.partialDeepStrictEqual(sending(400), { look: 'sending', compact: 'Saving 2', detail: '2 edits on their way', banner: null, changesAt: began + 5_000 });
+  assert.partialDeepStrictEqual(sending(5_000, 1), { look: 'sending', banner: 'Slow connection. 1 edit is on its way.', changesAt: null });
+});
+
+test('CONN-21 a short gap is not told; a longer one says what is tried, when, and that the work is kept', () => {
+  assert.partialDeepStrictEqual(view(waiting, 2_999), { look: 'saved', detail: 'Connecting again', actions: [], changesAt: began + 3_000 });
+  assert.partialDeepStrictEqual(view(waiting, 2_999, { pendingCount: 3, pendingSince: began }), { look: 'sending', compact: 'Saving 3', changesAt: began + 3_000 });
+  assert.partialDeepStrictEqual(view(waiting, 3_000), {
+    look: 'waiting', tone: 'warn', compact: 'Reconnecting in 5 s', detail: 'Tried 3 times', banner: 'Connection lost. Keep working: your edits are kept in this window.', actions: ['tryNow'], changesAt: began + 4_000,
+  });
+  assert.equal(view({ ...waiting, attempt: 1 }, 20 * second).detail, 'Tried once');
+  assert.equal(view(waiting, 20 * second).compact, 'Reconnecting in 0 s', 'never a time that is over');
+  assert.partialDeepStrictEqual(view({ status: 'connecting', since: began, attempt: 1, because: 'lost' }, 12 * second), { look: 'connecting', compact: 'Connecting', detail: 'Since 12 s' });
+});
+
+test('CONN-22 the first connection says at once that it connects, and after a while that the server cannot be reached', () => {
+  const starting: ConnectionState = { status: 'connecting', since: began, attempt: 0, because: 'start' };
+  assert.partialDeepStrictEqual(view(starting, 0), { look: 'connecting', banner: null });
+  assert.equal(view(starting, 3_000).banner, 'The server cannot be reached yet.');
+});
+
+test('CONN-23 a planned restart is told as one, and as a problem only when it takes long', () => {
+  const restarting: ConnectionState = { ...waiting, because: 'restart' };
+  assert.partialDeepStrictEqual(view(restarting, 3_000), { look: 'restarting', tone: 'calm', title: 'Server restarts', banner: null, changesAt: began + 10_000 });
+  assert.equal(view(restarting, 10_000).banner, 'The server is restarting. Keep working: your edits are kept in this window.');
+});
+
+test('CONN-24 offline, paused, signed out, refused and too old say what is kept and what one can do', () => {
+  const pending = { pendingCount: 1_234, pendingSince: began };
+  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 0), { compact: 'Offline', detail: 'Everything is saved', actions: ['tryNow'] });
+  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 60_000, { ...pending, savedAt: began }), { compact: 'Offline · 1,234 edits kept here', detail: 'Last synced 1 min ago', actions: ['copyEdits', 'tryNow'] });
+  assert.partialDeepStrictEqual(view({ status: 'paused', since: began }, 0), { look: 'paused', banner: 'Live updates are paused.', actions: ['resume'] });
+  assert.partialDeepStrictEqual(view({ status: 'signedOut', since: began, code: 'SESSION_EXPIRED' }, 0), { banner: 'Your session ended. Sign in to go on.', actions: ['signIn'] });
+  assert.partialDeepStrictEqual(view({ status: 'signedOut', since: began, code: 'SESSION_EXPIRED' }, 0, pending), { banner: 'Your session ended. Sign in to send 1,234 edits.', detail: '1,234 edits are kept' });
+  assert.partialDeepStrictEqual(view({ status: 'refused', since: began, code: 'ORIGIN_REFUSED' }, 0), { tone: 'bad', actions: ['tryNow'] });
+  assert.partialDeepStrictEqual(view({ status: 'tooOld', since: began }, 0), { banner: 'Coboard was updated. Reload to go on.', actions: ['reload'] });
+  assert.partialDeepStrictEqual(view({ status: 'tooOld', since: began }, 0, { ...pending, pendingCount: 1 }), { banner: 'Coboard was updated. Reload to go on; copy your 1 edit before.', detail: '1 edit is kept', actions: ['copyEdits', 'reload'] });
+  assert.partialDeepStrictEqual(view({ status: 'closed' }, 0), { look: 'closed', banner: null, actions: [] });
+});
+
+test('CONN-25 an access that was taken away is told before all else, by whom, and what was not sent can be copied', () => {
+  assert.partialDeepStrictEqual(view(online, 0, { noAccess: { by: 'Ben' } }), { look: 'noAccess', tone: 'bad', detail: 'Ben removed you', banner: 'You no longer have access.', actions: [] });
+  assert.partialDeepStrictEqual(view(waiting, 0, { noAccess: { by: null }, pendingCount: 1, pendingSince: began }), {
+    detail: 'Your access was removed', banner: 'You no longer have access. 1 edit was not sent.', actions: ['copyEdits'],
+  });
+});
+
+test('CONN-26 a view that changes by itself says when, and is another one then', () => {
+  for (const state of [online, waiting, { ...waiting, because: 'restart' }, { status: 'offline', since: began }] as const) {
+    for (const pendingCount of [0, 2]) {
+      const facts = { pendingCount, pendingSince: pendingCount === 0 ? null : began, savedAt: began - 5_000 };
+      let afterMs = 0;
+      for (let step = 0; step < 6; step++) {
+        const before = view(state, afterMs, facts);
+        const { changesAt } = before;
+        if (changesAt === null) break;
+        assert.ok(changesAt > began + afterMs, 'later');
+        afterMs = changesAt - began;
+        const after = view(state, afterMs, facts);
+        // seconds that are counted change the words; only what has run out does not
+        if (state.status !== 'waiting' || afterMs < 8_000) assert.notDeepEqual({ ...after, changesAt }, before, `${state.status} at ${String(afterMs)}`);
+      }
+    }
+  }
+});

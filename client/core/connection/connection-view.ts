@@ -1,0 +1,160 @@
+import type { ConnectionState } from './connection-states.ts';
+
+/** What a connection looks like to a person; see {@link connectionView}. */
+export type ConnectionLook =
+  | 'saved' | 'sending' | 'connecting' | 'waiting' | 'offline' | 'paused' | 'signedOut' | 'noAccess' | 'refused' | 'tooOld' | 'restarting' | 'closed';
+
+export type ConnectionAction = 'tryNow' | 'pause' | 'resume' | 'signIn' | 'reload' | 'copyEdits';
+
+export interface ConnectionView {
+  readonly look: ConnectionLook;
+  readonly tone: 'good' | 'calm' | 'warn' | 'bad';
+  /** A word or two, for the bar. */
+  readonly compact: string;
+  /** For the card that opens on a click. */
+  readonly title: string;
+  readonly detail: string;
+  /** A sentence across the page; null where the state asks for none, or not yet. */
+  readonly banner: string | null;
+  readonly actions: readonly ConnectionAction[];
+  /** When the view changes though nothing happens; milliseconds since 1970, null for never. */
+  readonly changesAt: number | null;
+}
+
+export interface ConnectionFacts {
+  readonly state: ConnectionState;
+  /** How many edits are not saved yet, and since when there are any. */
+  readonly pendingCount: number;
+  readonly pendingSince: number | null;
+  readonly savedAt: number | null;
+  /** Access to the dashboard was taken away; `by` is a name. */
+  readonly noAccess: { readonly by: string | null } | null;
+}
+
+/** Quick saves do not flicker. */
+const savingShownAfterMs = 400;
+const slowAfterMs = 5_000;
+/** Gaps shorter than this are not worth a word. */
+const gapShownAfterMs = 3_000;
+const restartShownAfterMs = 10_000;
+
+type Look = Omit<ConnectionView, 'changesAt'>;
+
+/** Says in words what a connection is like at a moment. Pure: ask again at `changesAt`, or when a fact changed. */
+export function connectionView(facts: ConnectionFacts, now: number): ConnectionView {
+  const { state } = facts;
+  if (facts.noAccess !== null) return still(noAccess(facts, facts.noAccess.by));
+  switch (state.status) {
+    case 'online':
+      return online(facts, state, now);
+    case 'connecting':
+    case 'waiting':
+      return gap(facts, state, now);
+    case 'offline':
+      return everySecond(offline(facts, now), now);
+    case 'paused':
+      return still({ look: 'paused', tone: 'calm', compact: 'Paused by you', title: 'Paused by you', detail: 'Nothing is sent or received', banner: 'Live updates are paused.', actions: ['resume'] });
+    case 'signedOut':
+      return still(signedOut(facts.pendingCount));
+    case 'refused':
+      return still({ look: 'refused', tone: 'bad', compact: 'Not connected', title: 'Not connected', detail: 'The server does not accept this page', banner: 'The server does not accept a connection from this page.', actions: ['tryNow'] });
+    case 'tooOld':
+      return still({
+        look: 'tooOld', tone: 'warn', compact: 'Reload to go on', title: 'Too old', detail: keptWords(facts.pendingCount),
+        banner: facts.pendingCount === 0 ? 'Coboard was updated. Reload to go on.' : `Coboard was updated. Reload to go on; copy your ${edits(facts.pendingCount)} before.`,
+        actions: facts.pendingCount === 0 ? ['reload'] : ['copyEdits', 'reload'],
+      });
+    case 'closed':
+      return still({ look: 'closed', tone: 'calm', compact: 'Not connected', title: 'Not connected', detail: '', banner: null, actions: [] });
+  }
+}
+
+function online(facts: ConnectionFacts, state: Extract<ConnectionState, { status: 'online' }>, now: number): ConnectionView {
+  const { pendingCount: count, pendingSince } = facts;
+  const shownFrom = (pendingSince ?? now) + savingShownAfterMs;
+  if (count === 0 || pendingSince === null || now < shownFrom) {
+    const view = everySecond(saved(facts, state.latencyMs, now), now);
+    return count === 0 ? view : { ...view, changesAt: Math.min(shownFrom, view.changesAt ?? shownFrom) };
+  }
+  const slowFrom = pendingSince + slowAfterMs;
+  return {
+    look: 'sending', tone: 'calm', compact: `Saving ${String(count)}`, title: 'Online, sending', detail: `${edits(count)} on ${count === 1 ? 'its' : 'their'} way`,
+    banner: now < slowFrom ? null : `Slow connection. ${edits(count)} ${count === 1 ? 'is on its' : 'are on their'} way.`,
+    actions: [], changesAt: now < slowFrom ? slowFrom : null,
+  };
+}
+
+function saved({ savedAt }: ConnectionFacts, latencyMs: number | null, now: number): Look {
+  const parts = [savedAt === null ? null : `Saved ${ago(now - savedAt)}`, latencyMs === null ? null : `${String(Math.round(latencyMs))} ms`, 'live'];
+  return { look: 'saved', tone: 'good', compact: 'Saved', title: 'Online, all saved', detail: parts.filter((part) => part !== null).join(' · '), banner: null, actions: ['pause'] };
+}
+
+function gap(facts: ConnectionFacts, state: Extract<ConnectionState, { status: 'connecting' | 'waiting' }>, now: number): ConnectionView {
+  const { because, since } = state;
+  // what was there before the gap stays, as if nothing had happened, until the gap is long enough to tell
+  const shownFrom = since + gapShownAfterMs;
+  if (because !== 'start' && now < shownFrom) {
+    const look = facts.pendingCount === 0 ? saved(facts, null, now) : sendingQuietly(facts.pendingCount);
+    return { ...look, detail: 'Connecting again', actions: [], changesAt: shownFrom };
+  }
+  if (because === 'restart') {
+    const bannerFrom = since + restartShownAfterMs;
+    return {
+      look: 'restarting', tone: 'calm', compact: 'Reconnecting', title: 'Server restarts', detail: 'Planned restart, back in seconds',
+      banner: now < bannerFrom ? null : 'The server is restarting. Keep working: your edits are kept in this window.',
+      actions: ['tryNow'], changesAt: now < bannerFrom ? bannerFrom : null,
+    };
+  }
+  const lost = because === 'lost' ? 'Connection lost. Keep working: your edits are kept in this window.' : 'The server cannot be reached yet.';
+  if (state.status === 'connecting') {
+    return everySecond({
+      look: 'connecting', tone: 'calm', compact: 'Connecting', title: 'Connecting', detail: `Since ${duration(now - since)}`,
+      banner: now < shownFrom ? null : lost, actions: [],
+    }, now);
+  }
+  const leftMs = Math.max(0, state.until - now);
+  return everySecond({
+    look: 'waiting', tone: 'warn', compact: `Reconnecting in ${String(Math.ceil(leftMs / 1_000))} s`, title: 'Waiting to retry',
+    detail: state.attempt === 1 ? 'Tried once' : `Tried ${String(state.attempt)} times`, banner: now < shownFrom ? null : lost, actions: ['tryNow'],
+  }, now);
+}
+
+const sendingQuietly = (count: number): Look => ({ look: 'sending', tone: 'calm', compact: `Saving ${String(count)}`, title: 'Online, sending', detail: '', banner: null, actions: [] });
+
+function offline({ pendingCount: count, savedAt }: ConnectionFacts, now: number): Look {
+  return {
+    look: 'offline', tone: 'warn', compact: count === 0 ? 'Offline' : `Offline · ${edits(count)} kept here`, title: 'Offline',
+    detail: savedAt === null ? keptWords(count) : `Last synced ${ago(now - savedAt)}`,
+    banner: 'You are offline. Keep working: your edits are kept in this window and sent when you are back.', actions: count === 0 ? ['tryNow'] : ['copyEdits', 'tryNow'],
+  };
+}
+
+function signedOut(count: number): Look {
+  return {
+    look: 'signedOut', tone: 'warn', compact: 'Sign in again', title: 'Signed out', detail: keptWords(count),
+    banner: count === 0 ? 'Your session ended. Sign in to go on.' : `Your session ended. Sign in to send ${edits(count)}.`, actions: ['signIn'],
+  };
+}
+
+function noAccess({ pendingCount: count }: ConnectionFacts, by: string | null): Look {
+  return {
+    look: 'noAccess', tone: 'bad', compact: 'No access', title: 'No access', detail: by === null ? 'Your access was removed' : `${by} removed you`,
+    banner: count === 0 ? 'You no longer have access.' : `You no longer have access. ${edits(count)} ${count === 1 ? 'was' : 'were'} not sent.`, actions: count === 0 ? [] : ['copyEdits'],
+  };
+}
+
+const still = (look: Look): ConnectionView => ({ ...look, changesAt: null });
+const everySecond = (look: Look, now: number): ConnectionView => ({ ...look, changesAt: now + 1_000 });
+
+const edits = (count: number): string => (count === 1 ? '1 edit' : `${count.toLocaleString('en')} edits`);
+const keptWords = (count: number): string => (count === 0 ? 'Everything is saved' : `${edits(count)} ${count === 1 ? 'is' : 'are'} kept`);
+
+/** A time span as people say it. */
+function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  if (seconds < 60) return `${String(seconds)} s`;
+  if (seconds < 3_600) return `${String(Math.floor(seconds / 60))} min`;
+  return `${String(Math.floor(seconds / 3_600))} h`;
+}
+
+const ago = (ms: number): string => (ms < 1_000 ? 'just now' : `${duration(ms)} ago`);

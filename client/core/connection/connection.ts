@@ -1,0 +1,274 @@
+import { BehaviorSubject, Subject, type Observable, type Subscription } from 'rxjs';
+import ShareDbConnection from 'sharedb/lib/client/connection.js';
+import { closeCodes, type ErrorCode } from '../../../model/errors.ts';
+import { limits } from '../../../model/limits.ts';
+import { subprotocol, type OpAuthor, type ServerNotice } from '../../../model/protocol.ts';
+import { reconnectDelayMs } from './backoff.ts';
+import { Alarm, type Clock } from './clock.ts';
+import { nextState, type ConnectionEvent, type ConnectionState } from './connection-states.ts';
+import type { Environment } from './environment.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { isSignInCode, messagesIn, type IncomingMessage, type PresenceMessage } from './server-messages.ts';
+import { ShareDbSocket } from './sharedb-socket.ts';
+import type { ClientSocket, OpenSocket } from './socket.ts';
+import type { ValueStream } from './value-stream.ts';
+
+export interface ConnectionParts {
+  /** The address of `/sync`, from `ws:` or `wss:` on. */
+  readonly url: string;
+  readonly openSocket: OpenSocket;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly environment: Environment;
+  /**
+   * Asked after an attempt that never opened, because a browser does not say why a socket was refused: the code of what is
+   * wrong with the session, or null if it is good or the server cannot be reached.
+   */
+  readonly sessionProblem: () => Promise<ErrorCode | null>;
+}
+
+/** The connection to a server: one socket at a time, opened again for as long as it is wanted. */
+export class Connection {
+  /** ShareDB's connection above ours. @internal */
+  readonly sharedb: ShareDbConnection;
+  /** What presence is spoken with. @internal */
+  readonly presenceMessages: Observable<PresenceMessage>;
+  readonly state: ValueStream<ConnectionState>;
+  /** Our own messages from the server. */
+  readonly notices: Observable<ServerNotice>;
+
+  private readonly parts: ConnectionParts;
+  private readonly adapter = new ShareDbSocket();
+  private readonly states = new BehaviorSubject<ConnectionState>({ status: 'closed' });
+  private readonly noticesSubject = new Subject<ServerNotice>();
+  private readonly presenceSubject = new Subject<PresenceMessage>();
+  private readonly alarm: Alarm;
+  private readonly heartbeat: Heartbeat;
+  private socket: ClientSocket | null = null;
+  private listening: Subscription | null = null;
+  private currentAuthor: OpAuthor | null = null;
+  /** Counts sessions: what was asked about one says nothing about the next. */
+  private session = 0;
+
+  constructor(parts: ConnectionParts) {
+    this.parts = parts;
+    this.state = this.states;
+    this.notices = this.noticesSubject;
+    this.presenceMessages = this.presenceSubject;
+    this.alarm = new Alarm(parts.clock);
+    this.heartbeat = new Heartbeat({
+      clock: parts.clock,
+      ping: () => {
+        if (!this.sharedb.canSend) return false;
+        this.sharedb.ping();
+        return true;
+      },
+      onMissed: () => {
+        this.dispatch({ type: 'heartbeatMissed' });
+      },
+      onMeasured: (latencyMs) => {
+        // a server that far away would be lost: the machine slept before it heard the answer
+        if (latencyMs <= limits.heartbeatIntervalMs) this.dispatch({ type: 'measured', latencyMs });
+      },
+    });
+    this.sharedb = new ShareDbConnection(this.adapter);
+    this.sharedb.on('connected', () => {
+      this.dispatch({ type: 'opened' });
+    });
+    this.sharedb.on('pong', () => {
+      this.heartbeat.pong();
+    });
+    this.sharedb.on('error', (error) => {
+      // an id of another session, after somebody else signed in: get a new one
+      if (error.code === 'CLIENT_ID_REFUSED') this.sharedb.id = null;
+      if (this.states.value.status === 'connecting') this.lose(isSignInCode(error.code) ? closeCodes.signInRequired : closeCodes.messageInvalid);
+    });
+  }
+
+  /** Opens the connection and keeps it open. */
+  start(): void {
+    this.listening ??= this.parts.environment.signals.subscribe((type) => {
+      this.dispatch({ type });
+      if (type === 'awake' && this.states.value.status === 'online') this.heartbeat.beat();
+    });
+    this.dispatch({ type: 'open' });
+    if (!this.parts.environment.online) this.dispatch({ type: 'browserOffline' });
+  }
+
+  /** Closes the connection for good; `start` opens it again. */
+  stop(): void {
+    this.listening?.unsubscribe();
+    this.listening = null;
+    this.dispatch({ type: 'close' });
+  }
+
+  /** Sends and receives nothing until {@link resume}. */
+  pause(): void {
+    this.dispatch({ type: 'pause' });
+  }
+
+  resume(): void {
+    this.dispatch({ type: 'resume' });
+  }
+
+  /** Ends any waiting. */
+  tryNow(): void {
+    this.dispatch({ type: 'tryNow' });
+  }
+
+  /** A session began: connect with it. */
+  signedIn(): void {
+    this.session += 1;
+    this.dispatch({ type: 'signedIn' });
+  }
+
+  /** The session ended: nothing more is tried until {@link signedIn}. */
+  signedOut(): void {
+    this.session += 1;
+    this.dispatch({ type: 'signedOut', code: 'SIGN_IN_REQUIRED' });
+    this.sharedb.id = null;
+  }
+
+  /** Who made the op that is being handled right now; null for nobody known. @internal */
+  get author(): OpAuthor | null {
+    return this.currentAuthor;
+  }
+
+  /** Sends a presence message if there is a connection; says whether it did. @internal */
+  sendPresence(message: PresenceMessage): boolean {
+    if (!this.sharedb.canSend) return false;
+    this.sharedb.send(message);
+    return true;
+  }
+
+  private dispatch(event: ConnectionEvent): void {
+    const before = this.states.value;
+    const { clock, random } = this.parts;
+    const after = nextState(before, event, { now: clock.now(), delayMs: (attempt) => reconnectDelayMs(attempt, random) });
+    if (after === before) return;
+    if (after.status !== before.status) this.leave(before, after);
+    this.states.next(after);
+    // a listener may have gone on from there
+    if (this.states.value === after && after.status !== before.status) this.enter(after);
+  }
+
+  private leave(before: ConnectionState, after: ConnectionState): void {
+    this.alarm.clear();
+    this.heartbeat.stop();
+    if (after.status !== 'online' && (before.status === 'online' || before.status === 'connecting')) this.dropSocket();
+  }
+
+  private enter(state: ConnectionState): void {
+    if (state.status === 'connecting') {
+      this.alarm.set(limits.connectTimeoutMs, () => {
+        this.dispatch({ type: 'timedOut' });
+      });
+      this.openSocket();
+    } else if (state.status === 'waiting') {
+      this.alarm.set(state.until - this.parts.clock.now(), () => {
+        this.dispatch({ type: 'waited' });
+      });
+    } else if (state.status === 'online') {
+      this.heartbeat.beat();
+    }
+  }
+
+  private openSocket(): void {
+    let opened = false;
+    let socket: ClientSocket;
+    try {
+      socket = this.parts.openSocket(this.parts.url, [subprotocol]);
+    } catch {
+      // an address or a policy that a browser refuses by throwing
+      this.lose(closeCodes.messageInvalid);
+      return;
+    }
+    this.socket = socket;
+    const current = (run: () => void): void => {
+      if (this.socket === socket) run();
+    };
+    socket.onopen = () => {
+      current(() => {
+        opened = true;
+        this.adapter.open((data) => {
+          socket.send(data);
+        });
+      });
+    };
+    socket.onmessage = ({ data }) => {
+      current(() => {
+        this.receiveFrame(data);
+      });
+    };
+    socket.onclose = ({ code }) => {
+      current(() => {
+        this.lose(code);
+        if (!opened) this.askWhy();
+      });
+    };
+    socket.onerror = () => {
+      // a close follows; `ws` ends the process if nobody listens
+    };
+  }
+
+  private dropSocket(): void {
+    const { socket } = this;
+    this.socket = null;
+    this.adapter.lose();
+    // the handlers stay and do nothing: `ws` reports errors of a socket that is closing
+    socket?.close();
+  }
+
+  private lose(code: number): void {
+    this.dispatch({ type: 'lost', code });
+  }
+
+  /** Whether the session is why the socket was refused. */
+  private askWhy(): void {
+    const { session } = this;
+    const tell = (code: ErrorCode | null): void => {
+      if (code === null || session !== this.session || this.states.value.status === 'online') return;
+      this.dispatch(isSignInCode(code) ? { type: 'signedOut', code } : { type: 'refused', code });
+    };
+    // who cannot be asked says nothing: trying goes on
+    this.parts.sessionProblem().then(tell, () => undefined);
+  }
+
+  private receiveFrame(data: unknown): void {
+    this.heartbeat.sign();
+    const { socket } = this;
+    try {
+      for (const message of messagesIn(data)) {
+        this.receive(message);
+        // what one message did may have ended the connection
+        if (this.socket !== socket) return;
+      }
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      this.lose(closeCodes.messageInvalid);
+    }
+  }
+
+  private receive(message: IncomingMessage): void {
+    switch (message.a) {
+      case 'coboard':
+        if (message.type === 'draining') this.dispatch({ type: 'draining' });
+        this.noticesSubject.next(message);
+        return;
+      case 'p':
+      case 'ps':
+      case 'pu':
+      case 'pr':
+        this.presenceSubject.next(message);
+        return;
+      default:
+        // ShareDB applies an op within this call
+        this.currentAuthor = message.m?.u ?? null;
+        try {
+          this.adapter.receive(message);
+        } finally {
+          this.currentAuthor = null;
+        }
+    }
+  }
+}

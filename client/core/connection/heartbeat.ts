@@ -1,0 +1,61 @@
+import { limits } from '../../../model/limits.ts';
+import { Alarm, type Clock } from './clock.ts';
+
+export interface HeartbeatParts {
+  readonly clock: Clock;
+  /** Asks the server for a sign; says whether it could. */
+  readonly ping: () => boolean;
+  /** Nothing came from the server for a whole interval. */
+  readonly onMissed: () => void;
+  readonly onMeasured: (latencyMs: number) => void;
+}
+
+/** Machines sleep, and background windows tick slowly: a heartbeat this much later than planned says nothing about the server. */
+const sleepFactor = 3;
+
+/** Finds out whether the server is still there, and how far away it is. A network may lose a connection without a word. */
+export class Heartbeat {
+  private readonly parts: HeartbeatParts;
+  private readonly alarm: Alarm;
+  private lastSignAt = 0;
+  private pingedAt: number | null = null;
+
+  constructor(parts: HeartbeatParts) {
+    this.parts = parts;
+    this.alarm = new Alarm(parts.clock);
+  }
+
+  /** Pings, and looks one interval later whether anything came back. */
+  beat(): void {
+    const { clock, ping, onMissed } = this.parts;
+    const startedAt = clock.now();
+    if (this.pingedAt === null && ping()) this.pingedAt = startedAt;
+    this.alarm.set(limits.heartbeatIntervalMs, () => {
+      const slept = clock.now() - startedAt > sleepFactor * limits.heartbeatIntervalMs;
+      if (!slept && this.lastSignAt < startedAt) {
+        onMissed();
+        return;
+      }
+      if (slept) this.pingedAt = null;
+      this.beat();
+    });
+  }
+
+  /** Anything came from the server. */
+  sign(): void {
+    this.lastSignAt = this.parts.clock.now();
+  }
+
+  /** The answer to the ping came. */
+  pong(): void {
+    if (this.pingedAt === null) return;
+    const latencyMs = this.parts.clock.now() - this.pingedAt;
+    this.pingedAt = null;
+    this.parts.onMeasured(latencyMs);
+  }
+
+  stop(): void {
+    this.alarm.clear();
+    this.pingedAt = null;
+  }
+}

@@ -1,0 +1,300 @@
+import { BehaviorSubject, Subject, type Observable } from 'rxjs';
+import type { CodedError, Doc } from 'sharedb/lib/client/connection.js';
+import type { Dashboard } from '../../../model/dashboard.ts';
+import { CoboardError, errorTable, isErrorCode } from '../../../model/errors.ts';
+import type { Op } from '../../../model/json0.ts';
+import { checkOp, exactOp } from '../../../model/op-check.ts';
+import { opPaths } from '../../../model/op-paths.ts';
+import { dashboardsCollection, type Role } from '../../../model/protocol.ts';
+import { Alarm, type Clock } from '../connection/clock.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { ValueStream } from '../connection/value-stream.ts';
+import { UndoHistory, type EditKind, type UndoOffer } from '../undo/undo-history.ts';
+import { rollBackToServer } from './hard-rollback.ts';
+import type { DashboardChange, LiveState, Refusal, SavedEdit } from './live-state.ts';
+import { Outbox } from './outbox.ts';
+import { OwnRole } from './own-role.ts';
+import { ShownDashboard } from './shown-dashboard.ts';
+
+export interface LiveDashboardParts {
+  readonly id: string;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  /** One's own role on a dashboard. @throws CoboardError NOT_FOUND without any */
+  readonly loadRole: (id: string) => Promise<Role>;
+  /** Called once, when it was closed and all its edits are through: its place may be given to another one. */
+  readonly onEnd: () => void;
+  /** Whether another one has taken its place. */
+  readonly isReplaced: () => boolean;
+}
+
+const retryMs = 2_000;
+const goneCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'ACCESS_REVOKED', 'FORBIDDEN']);
+
+/** A dashboard as it is now for everybody, with one's own edits already in it. */
+export class LiveDashboard {
+  readonly id: string;
+  readonly state: ValueStream<LiveState>;
+  readonly changes: Observable<DashboardChange>;
+  readonly refusals: Observable<Refusal>;
+  readonly saved: Observable<SavedEdit>;
+  /** How many things were edited that are not saved yet. */
+  readonly pendingCount: ValueStream<number>;
+  /** When the server last made an edit of ours durable; milliseconds since 1970, null before. */
+  readonly lastSavedAt: ValueStream<number | null>;
+  readonly undoable: ValueStream<UndoOffer>;
+
+  private readonly parts: LiveDashboardParts;
+  private readonly states = new BehaviorSubject<LiveState>({ status: 'loading' });
+  private readonly changesSubject = new Subject<DashboardChange>();
+  private readonly refusalsSubject = new Subject<Refusal>();
+  private readonly outbox: Outbox;
+  private readonly history = new UndoHistory();
+  private readonly ownRole: OwnRole;
+  private readonly subscribeRetry: Alarm;
+  private readonly doc: Doc;
+  private readonly shown = new ShownDashboard();
+  private editKind: EditKind = 'edit';
+  /** Set while what is shown is not the document: between a rollback, a loss of access or a deletion and the next load. */
+  private stale = false;
+  private closing = false;
+  private ended = false;
+
+  constructor(parts: LiveDashboardParts) {
+    this.parts = parts;
+    this.id = parts.id;
+    this.state = this.states;
+    this.changes = this.changesSubject;
+    this.refusals = this.refusalsSubject;
+    this.subscribeRetry = new Alarm(parts.clock);
+    this.doc = parts.connection.sharedb.get(dashboardsCollection, parts.id);
+    this.outbox = new Outbox({
+      doc: this.doc,
+      clock: parts.clock,
+      onRefused: (op, error) => {
+        this.refuse(op, error, true);
+      },
+      onSettled: () => {
+        this.endIfThrough();
+      },
+    });
+    ({ saved: this.saved, pendingCount: this.pendingCount, lastSavedAt: this.lastSavedAt } = this.outbox);
+    this.undoable = this.history.offers;
+    this.ownRole = new OwnRole({
+      ...parts,
+      onKnown: () => {
+        this.roleKnown();
+      },
+      onLost: (by) => {
+        this.lose(by);
+      },
+    });
+    this.listen();
+    this.subscribe();
+  }
+
+  /**
+   * Makes an edit: `make` gets the dashboard as it is now and gives the op, like the functions of `model/edits.ts` do. What does
+   * not pass the checks is told through {@link refusals} and never leaves. Says whether anything was changed.
+   */
+  edit(make: (dashboard: Dashboard) => Op): boolean {
+    const state = this.states.value;
+    if (state.status !== 'ready') return false;
+    let op: Op = [];
+    try {
+      op = make(state.dashboard);
+      return this.apply(op, 'edit');
+    } catch (error) {
+      this.refuse(op, error);
+      return false;
+    }
+  }
+
+  /** Makes an edit whose op is known; see {@link edit}. */
+  submit(op: Op): boolean {
+    return this.edit(() => op);
+  }
+
+  /** Takes back one's own last edit; what in words, or null if there was nothing left to take back. */
+  undo(): string | null {
+    return this.history.take('undo', (op) => this.apply(op, 'undo'));
+  }
+
+  /** Makes again what was last undone; what in words, or null. */
+  redo(): string | null {
+    return this.history.take('redo', (op) => this.apply(op, 'redo'));
+  }
+
+  /** One's own edits that are not saved yet, as they were made, the oldest first. */
+  unsaved(): readonly Op[] {
+    return this.outbox.ops;
+  }
+
+  /** Ends it once all edits are through. */
+  close(): void {
+    this.closing = true;
+    this.endIfThrough();
+  }
+
+  /** Takes {@link close} back; false if it had ended already. */
+  reopen(): boolean {
+    this.closing = false;
+    return !this.ended;
+  }
+
+  /** Gives up what is not saved, untold: somebody else may be signed in next, and must not be taken for who made it. */
+  giveUpUnsaved(): void {
+    if (this.ended) return;
+    this.outbox.giveUp();
+    this.ownRole.forget();
+    this.history.clear();
+    this.stale = true;
+    this.states.next({ status: 'loading' });
+    if (this.doc.hasWritePending()) this.doc._hardRollback(new CoboardError('SIGN_IN_REQUIRED'));
+    this.endIfThrough();
+  }
+
+  private listen(): void {
+    const { doc } = this;
+    for (const event of ['load', 'create'] as const) {
+      doc.on(event, () => {
+        this.load();
+      });
+    }
+    doc.on('del', () => {
+      this.lose(null);
+    });
+    doc.on('op batch', (op, source) => {
+      this.applied(op, source !== false);
+    });
+    doc.on('error', (error) => {
+      this.failed(error);
+    });
+    rollBackToServer(doc, () => {
+      this.stale = true;
+    });
+  }
+
+  private roleKnown(): void {
+    if (!this.stale) this.publish();
+    // what was gone may be there again; while the document is being fetched anew, it comes by itself
+    else if (this.states.value.status !== 'ready') this.resubscribe();
+  }
+
+  private subscribe(): void {
+    this.doc.subscribe((error) => {
+      if (error) this.failed(error);
+      else this.load();
+    });
+  }
+
+  private failed(error: CodedError): void {
+    const { code } = error;
+    if (code !== undefined && goneCodes.has(code)) this.lose(null);
+    // the rollback's own fetch failed: subscribing again tells why, or helps
+    else if (code === 'ERR_HARD_ROLLBACK_FETCH_FAILED') this.resubscribe();
+    else if (isErrorCode(code) && errorTable[code].retry) {
+      this.subscribeRetry.set(retryMs, () => {
+        this.resubscribe();
+      });
+    } else {
+      this.stale = true;
+      this.states.next({ status: 'failed', code: isErrorCode(code) ? code : 'INTERNAL', message: error.message });
+    }
+  }
+
+  private resubscribe(): void {
+    this.doc.unsubscribe();
+    this.subscribe();
+  }
+
+  /** The document was fetched as a whole, or is there again. */
+  private load(): void {
+    const { type, version, data } = this.doc;
+    if (type === null) {
+      if (version !== null) this.lose(null);
+      return;
+    }
+    // renewed after a gap, a subscription brings only the ops missed, and they are applied already
+    const isReload = this.shown.value !== null;
+    if (isReload && this.states.value.status === 'ready' && !this.stale) return;
+    try {
+      this.shown.replace(data);
+    } catch (error) {
+      this.failed(error as CoboardError);
+      return;
+    }
+    this.history.clear();
+    this.publish();
+    if (isReload) this.changesSubject.next({ paths: [[]], op: [], source: 'reload', author: null, version: version ?? 0 });
+  }
+
+  private publish(): void {
+    const { value: dashboard } = this.shown;
+    const { value: role } = this.ownRole;
+    if (dashboard === null || role === null) return;
+    this.stale = false;
+    const version = this.doc.version ?? 0;
+    const now = this.states.value;
+    if (now.status === 'ready' && now.dashboard === dashboard && now.version === version && now.role === role) return;
+    this.states.next({ status: 'ready', dashboard, version, role });
+  }
+
+  private applied(op: Op, isLocal: boolean): void {
+    // what is shown is fetched anew before it counts again
+    const change = this.stale ? null : this.shown.change(op, this.doc.data);
+    if (change === null) return;
+    if (isLocal) this.history.made(op, this.editKind, change.before, change.after, this.parts.clock.now());
+    else this.history.changedByOthers(op);
+    this.publish();
+    this.changesSubject.next({
+      paths: opPaths(op), op, source: isLocal ? 'local' : 'remote',
+      author: isLocal ? null : this.parts.connection.author, version: this.doc.version ?? 0,
+    });
+  }
+
+  private apply(wanted: Op, kind: EditKind): boolean {
+    const { value: dashboard } = this.shown;
+    if (dashboard === null || wanted.length === 0) return false;
+    if (!this.ownRole.mayEdit) throw new CoboardError('FORBIDDEN');
+    if (this.doc.type === null) throw new CoboardError('OP_TARGET_MISSING', 'The dashboard is being fetched anew.');
+    const op = exactOp(dashboard, wanted);
+    checkOp(dashboard, op);
+    this.editKind = kind;
+    try {
+      this.outbox.send(op);
+    } finally {
+      this.editKind = 'edit';
+    }
+    return true;
+  }
+
+  private refuse(op: Op, error: unknown, sent = false): void {
+    const { code = 'INTERNAL', message } = error as CodedError;
+    // a fault of the caller's is no refusal
+    if (!sent && !(error instanceof CoboardError)) throw error;
+    this.refusalsSubject.next({ op, code, message, retry: isErrorCode(code) && errorTable[code].retry, sent });
+  }
+
+  private lose(by: string | null): void {
+    this.stale = true;
+    this.history.clear();
+    if (this.states.value.status !== 'gone') this.states.next({ status: 'gone', by });
+  }
+
+  private endIfThrough(): void {
+    if (!this.closing || this.ended || this.doc.hasWritePending()) return;
+    this.ended = true;
+    this.ownRole.stop();
+    this.subscribeRetry.clear();
+    const { doc } = this;
+    const { sharedb } = this.parts.connection;
+    doc.removeAllListeners().on('error', () => undefined);
+    doc.unsubscribe(() => {
+      if (this.parts.isReplaced()) return;
+      doc._wantsDestroy = true;
+      sharedb._destroyDoc(doc);
+    });
+    this.parts.onEnd();
+  }
+}

@@ -1,0 +1,87 @@
+import { BehaviorSubject, Subject } from 'rxjs';
+import type { CodedError, Doc } from 'sharedb/lib/client/connection.js';
+import { CoboardError } from '../../../model/errors.ts';
+import type { Op } from '../../../model/json0.ts';
+import { limits } from '../../../model/limits.ts';
+import type { Clock } from '../connection/clock.ts';
+import type { SavedEdit } from './live-state.ts';
+import { PendingEdits } from './pending-edits.ts';
+
+export interface OutboxParts {
+  readonly doc: Doc;
+  readonly clock: Clock;
+  /** The server did not take an edit. */
+  readonly onRefused: (op: Op, error: CodedError) => void;
+  /** An edit is through or refused, and counted. */
+  readonly onSettled: () => void;
+}
+
+/** ShareDB composes what waits into one op; this far, so that a long time offline does not make one that is too large. */
+const composedComponentsMax = 200;
+const composedBytesMax = limits.opBytesMax / 8;
+
+/** One's own edits on their way to the server. */
+export class Outbox {
+  readonly saved = new Subject<SavedEdit>();
+  /** How many things were edited that are not saved yet. */
+  readonly pendingCount = new BehaviorSubject(0);
+  /** When the server last made an edit durable; milliseconds since 1970. */
+  readonly lastSavedAt = new BehaviorSubject<number | null>(null);
+  private readonly parts: OutboxParts;
+  private pending = new PendingEdits();
+  private lastComposedBytes = 0;
+
+  constructor(parts: OutboxParts) {
+    this.parts = parts;
+  }
+
+  /** The edits that are not saved yet, as they were made, the oldest first. */
+  get ops(): readonly Op[] {
+    return this.pending.ops;
+  }
+
+  /** Applies an edit to the document and sends it as soon as it can be. @throws CoboardError OP_TOO_LARGE */
+  send(op: Op): void {
+    this.limitComposing(op);
+    const { pending } = this;
+    const ticket = pending.add(op);
+    this.parts.doc.submitOp(op, {}, (error) => {
+      // given up meanwhile
+      if (pending === this.pending) this.settled(op, ticket, error);
+    });
+    this.count();
+  }
+
+  /** What is not saved yet is nobody's any more, and nothing more is told of it. */
+  giveUp(): void {
+    this.pending = new PendingEdits();
+    this.count();
+  }
+
+  private limitComposing(op: Op): void {
+    const { doc } = this.parts;
+    const bytes = new TextEncoder().encode(JSON.stringify(op)).length;
+    if (bytes > limits.opBytesMax || op.length > limits.opComponentsMax) throw new CoboardError('OP_TOO_LARGE');
+    const last = doc.pendingOps.at(-1);
+    const waits = last !== undefined && last.sentAt === undefined;
+    const tooMuch = (last?.op?.length ?? 0) + op.length > composedComponentsMax || this.lastComposedBytes + bytes > composedBytesMax;
+    doc.preventCompose = waits && tooMuch;
+    this.lastComposedBytes = waits && !tooMuch ? this.lastComposedBytes + bytes : bytes;
+  }
+
+  private settled(op: Op, ticket: symbol, error: CodedError | null | undefined): void {
+    this.pending.settle(ticket);
+    if (error) this.parts.onRefused(op, error);
+    else {
+      const at = this.parts.clock.now();
+      this.lastSavedAt.next(at);
+      this.saved.next({ op, version: this.parts.doc.version ?? 0, at });
+    }
+    this.count();
+    this.parts.onSettled();
+  }
+
+  private count(): void {
+    if (this.pending.count !== this.pendingCount.value) this.pendingCount.next(this.pending.count);
+  }
+}

@@ -1,0 +1,68 @@
+import json0 from 'ot-json0';
+import type { Dashboard } from '../../../model/dashboard.ts';
+import { CoboardError } from '../../../model/errors.ts';
+import type { Op } from '../../../model/json0.ts';
+import { checkOp, exactOp, parseOp } from '../../../model/op-check.ts';
+import { roles, type OpAuthor, type Role } from '../../../model/protocol.ts';
+
+export interface FakeOp {
+  readonly v: number;
+  readonly src: string;
+  readonly seq: number;
+  readonly op: Op;
+  readonly author: OpAuthor;
+}
+
+/** One dashboard of the fake server: its state and its operation log. */
+export class FakeDashboard {
+  readonly id: string;
+  readonly ops: FakeOp[] = [];
+  readonly people: Record<string, Role>;
+  everyone: 'viewer' | 'editor' | null;
+  data: Dashboard;
+  deleted = false;
+  updatedAt = 0;
+  updatedBy: OpAuthor | null = null;
+
+  constructor(id: string, data: Dashboard, people: Record<string, Role>, everyone: 'viewer' | 'editor' | null) {
+    this.id = id;
+    this.data = data;
+    this.people = people;
+    this.everyone = everyone;
+  }
+
+  get version(): number {
+    // creating it was version 0
+    return this.ops.length + 1;
+  }
+
+  roleOf(userId: string): Role | null {
+    if (this.deleted) return null;
+    const own = this.people[userId] ?? null;
+    const rank = (role: Role | null): number => (role === null ? -1 : roles.indexOf(role));
+    return rank(own) >= rank(this.everyone) ? own : this.everyone;
+  }
+
+  since(version: number): readonly FakeOp[] {
+    return this.ops.slice(Math.max(0, version - 1));
+  }
+
+  /**
+   * Commits an op made at a version, transformed to the current one; one that was committed before is given again.
+   * @throws CoboardError if it does not apply or its result is not valid
+   */
+  commit(sent: { readonly v: number; readonly src: string; readonly seq: number; readonly op: unknown }, author: OpAuthor, now: number): { readonly op: FakeOp; readonly isNew: boolean } {
+    const known = this.ops.find(({ src, seq }) => src === sent.src && seq === sent.seq);
+    if (known) return { op: known, isNew: false };
+    if (sent.v > this.version) throw new CoboardError('OP_INVALID', 'from the future');
+    let edit = parseOp(sent.op);
+    for (const { op } of this.since(sent.v)) edit = json0.type.transform(edit, op, 'left');
+    const exact = exactOp(this.data, edit);
+    this.data = checkOp(this.data, exact);
+    const op = { v: this.version, src: sent.src, seq: sent.seq, op: exact, author };
+    this.ops.push(op);
+    this.updatedAt = now;
+    this.updatedBy = author;
+    return { op, isNew: true };
+  }
+}

@@ -1,0 +1,98 @@
+import json0 from 'ot-json0';
+import type { Op } from '../../../model/json0.ts';
+
+const { type } = json0;
+
+/** Something that can be undone or redone: the op that does it now, and what it is in words. */
+export interface UndoStep {
+  readonly op: Op;
+  readonly words: string;
+}
+
+interface Entry extends UndoStep {
+  readonly mergeKey: string | null;
+  readonly at: number;
+}
+
+/** Edits of one thing within this time undo as one, so that undo takes back words and not letters. */
+const mergeWithinMs = 1_000;
+const stepsMax = 200;
+
+/**
+ * What a person can undo and redo: their own edits, and never what others did since. Each step is the exact inverse of an edit,
+ * transformed against everything that came after it; where somebody else has since changed the same value, theirs stays.
+ */
+export class UndoStack {
+  private undoSteps: Entry[] = [];
+  private redoSteps: Entry[] = [];
+
+  /** The step that `undo` would take; null if there is none. */
+  get nextUndo(): UndoStep | null {
+    return this.undoSteps.at(-1) ?? null;
+  }
+
+  get nextRedo(): UndoStep | null {
+    return this.redoSteps.at(-1) ?? null;
+  }
+
+  /** A new edit of one's own was made; `op` is exact. Edits with the same merge key in short order undo together. */
+  edited(op: Op, words: string, mergeKey: string | null, at: number): void {
+    this.redoSteps = [];
+    const inverse = type.invert(op);
+    const last = this.undoSteps.at(-1);
+    if (last && mergeKey !== null && last.mergeKey === mergeKey && at - last.at < mergeWithinMs) {
+      this.undoSteps[this.undoSteps.length - 1] = { op: type.compose(inverse, last.op), words, mergeKey, at };
+      return;
+    }
+    this.undoSteps.push({ op: inverse, words, mergeKey, at });
+    if (this.undoSteps.length > stepsMax) this.undoSteps.shift();
+  }
+
+  /** The step that was last offered was taken: `op` is what was applied, exact. */
+  undone(op: Op): void {
+    this.move(this.undoSteps, this.redoSteps, op);
+  }
+
+  redone(op: Op): void {
+    this.move(this.redoSteps, this.undoSteps, op);
+  }
+
+  /** Drops the step last offered because nothing is left of it. */
+  dropUndo(): void {
+    this.undoSteps.pop();
+  }
+
+  dropRedo(): void {
+    this.redoSteps.pop();
+  }
+
+  /** Somebody else changed the document. */
+  changedByOthers(op: Op): void {
+    this.undoSteps = transformSteps(this.undoSteps, op);
+    this.redoSteps = transformSteps(this.redoSteps, op);
+  }
+
+  /** The document was replaced: nothing that is known fits any more. */
+  clear(): void {
+    this.undoSteps = [];
+    this.redoSteps = [];
+  }
+
+  private move(from: Entry[], to: Entry[], op: Op): void {
+    const step = from.pop();
+    if (step) to.push({ ...step, op: type.invert(op), mergeKey: null });
+  }
+}
+
+/** Steps apply from the last to the first, so each is transformed against the op as it is after those behind it. */
+function transformSteps(steps: readonly Entry[], op: Op): Entry[] {
+  const transformed: Entry[] = [];
+  let other = op;
+  for (const step of steps.toReversed()) {
+    // 'right': where both set the same value, the other's stays
+    const next = type.transform(step.op, other, 'right');
+    other = type.transform(other, step.op, 'left');
+    if (next.length > 0) transformed.push({ ...step, op: next });
+  }
+  return transformed.reverse();
+}
