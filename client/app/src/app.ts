@@ -1,0 +1,16 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { RouterOutlet } from '@angular/router';
+import { ColorScheme } from './frame/color-scheme';
+import { ToastHost } from './toasts/toast-host';
+
+@Component({
+  selector: 'app-root',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [RouterOutlet, ToastHost],
+  template: '<router-outlet /><app-toast-host />',
+})
+export class App {
+  constructor() {
+    inject(ColorScheme);
+  }
+}

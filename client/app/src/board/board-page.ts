@@ -1,0 +1,170 @@
+import { Dialog } from '@angular/cdk/dialog';
+import type { ElementRef} from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, Injector, ViewContainerRef, computed, effect, inject, viewChild } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { RouterLink } from '@angular/router';
+import { ConnectionStatus, Icon, injectConnection } from '@coboard/angular';
+import { CircleAlert, Eye, House, LayoutDashboard, PencilLine, Plus, Share2 } from 'lucide';
+import { DatasetSheet } from '../datasets/dataset-sheet';
+import { WidgetEditor } from '../editor/widget-editor';
+import { dialogConfig } from '../frame/dialog-config';
+import { PageTitle } from '../frame/page-title';
+import { Rail } from '../frame/rail';
+import type { GalleryChoice, GalleryData } from '../gallery/gallery';
+import { Toasts } from '../toasts/toasts';
+import { BoardBar } from './board-bar';
+import { loadPart, parts, whenIdle } from './board-parts';
+import { BoardGrid } from './board-grid';
+import { BoardKeys, type KeyTargets } from './board-keys';
+import { BoardPlace } from './board-place';
+import { BoardSession } from './board-session';
+import { mediaMatches } from './element-size';
+import { rowStepPx } from './grid';
+import { editsAsText, refusalWords } from './refusal-words';
+import { TabStrip } from './tab-strip';
+import { WidgetCommands } from './widget-commands';
+import type { WidgetAction } from './widget-frame';
+
+/** A dashboard, to look at and to edit together. */
+@Component({
+  selector: 'app-board-page',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, Icon, Rail, RouterLink, TabStrip, WidgetEditor],
+  providers: [BoardPlace, BoardSession, WidgetCommands, BoardKeys],
+  host: { '(document:keydown)': 'keys.handle($event, targets)' },
+  templateUrl: './board-page.html',
+  styleUrl: './board-page.css',
+})
+export class BoardPage {
+  protected readonly board = inject(BoardSession);
+  protected readonly commands = inject(WidgetCommands);
+  protected readonly keys = inject(BoardKeys);
+  protected readonly narrow = mediaMatches('(max-width: 639px)');
+  protected readonly connection = injectConnection();
+  protected readonly icons = { alert: CircleAlert, home: House, board: LayoutDashboard, edit: PencilLine, add: Plus, share: Share2 };
+  private readonly dialog = inject(Dialog);
+  private readonly toasts = inject(Toasts);
+  private readonly injector = inject(Injector);
+  private readonly container = inject(ViewContainerRef);
+  private readonly grid = viewChild(BoardGrid);
+  private readonly scroll = viewChild<ElementRef<HTMLElement>>('scroll');
+
+  protected readonly isEmpty = computed(() => {
+    const tab = this.board.tab();
+    return Object.values(this.board.dashboard()?.widgets ?? {}).every((widget) => widget.tab !== tab);
+  });
+  /** The edge of the sheet tells that nothing comes in or goes out. */
+  protected readonly isOffline = computed(() => ['offline', 'paused', 'waiting', 'signedOut', 'noAccess'].includes(this.connection.view().look));
+
+  protected readonly targets: KeyTargets = {
+    addWidget: () => {
+      void this.openGallery();
+    },
+    share: () => {
+      void this.share();
+    },
+    showHelp: () => {
+      void this.showHelp();
+    },
+    order: () => this.grid()?.order() ?? [],
+    focusWidget: (id) => {
+      this.grid()?.focus(id);
+    },
+  };
+
+  constructor() {
+    const title = inject(PageTitle);
+    // while there is a connection, so that they open without one too
+    whenIdle(() => {
+      for (const load of Object.values(parts)) load().catch(() => undefined);
+    });
+    let couldEdit = false;
+    effect(() => {
+      const role = this.board.role();
+      if (couldEdit && role !== null && !this.board.canEdit()) this.toasts.show({ icon: Eye, words: 'You can view this dashboard now, and no longer edit it.', urgent: true });
+      if (role !== null) couldEdit = this.board.canEdit();
+    });
+    effect(() => {
+      const dashboard = this.board.dashboard();
+      if (dashboard !== null) title.set(dashboard.title || 'Untitled dashboard');
+    });
+    this.board.live.refusals.pipe(takeUntilDestroyed(inject(DestroyRef))).subscribe((refusal) => {
+      const words = refusalWords(refusal, this.board.dashboard());
+      const tryAgain = { label: 'Try again', run: () => this.board.edit(() => refusal.op) };
+      const copy = { label: 'Copy it', run: () => { this.copy([refusal.op]); } };
+      this.toasts.show({ icon: CircleAlert, urgent: true, ...words, actions: refusal.retry ? [tryAgain] : refusal.sent ? [copy] : [] });
+    });
+  }
+
+  protected async openGallery(): Promise<void> {
+    const dashboard = this.board.dashboard();
+    if (dashboard === null) return;
+    const part = await loadPart(parts.gallery, this.toasts);
+    if (part === null) return;
+    const opened = this.dialog.open(part.Gallery, dialogConfig<GalleryData, GalleryChoice>({
+      data: { dashboard, tab: this.board.tab() }, ariaLabelledBy: 'gallery-title', autoFocus: '[cdkFocusInitial]', injector: this.injector, viewContainerRef: this.container,
+    }));
+    opened.closed.subscribe((choice) => {
+      if (choice === undefined) return;
+      const fromRow = Math.max(0, Math.floor((this.scroll()?.nativeElement.scrollTop ?? 0) / rowStepPx));
+      const id = this.commands.add(choice, fromRow);
+      if (id === null) return;
+      if (this.narrow()) this.board.setEditing(true);
+      else this.board.openEditor(id);
+      requestAnimationFrame(() => {
+        this.grid()?.show(id);
+      });
+    });
+  }
+
+  protected async share(): Promise<void> {
+    const id = this.board.id();
+    if (id === null) return;
+    const part = await loadPart(parts.share, this.toasts);
+    part?.openShareDialog(this.dialog, { id, title: this.board.dashboard()?.title ?? '' });
+  }
+
+  protected async showHelp(): Promise<void> {
+    const part = await loadPart(parts.help, this.toasts);
+    if (part !== null) this.dialog.open(part.KeyHelp, dialogConfig({ ariaLabelledBy: 'keys-title' }));
+  }
+
+  protected act({ id, action }: { readonly id: string; readonly action: WidgetAction }): void {
+    switch (action) {
+      case 'edit':
+        this.board.openEditor(id);
+        break;
+      case 'duplicate':
+        this.board.select(this.commands.duplicate([id])[0] ?? id);
+        break;
+      case 'delete':
+        this.keys.remove(id, [id], this.targets);
+        break;
+      case 'up':
+        this.commands.swap(id, -1);
+        break;
+      case 'down':
+        this.commands.swap(id, 1);
+        break;
+      case 'open-data': {
+        const settings = this.board.dashboard()?.widgets[id]?.settings;
+        if (settings && 'dataset' in settings && settings.dataset !== null) this.board.openDataset(settings.dataset);
+        break;
+      }
+    }
+  }
+
+  /** A click on the ground of the board takes the selection away. */
+  protected pressed(event: Event): void {
+    if (this.board.editing() && (event.target as Element).closest('section, button, a, input, textarea') === null) this.board.select(null);
+  }
+
+  protected copyEdits(): void {
+    this.copy(this.board.live.live()?.unsaved() ?? []);
+  }
+
+  private copy(ops: Parameters<typeof editsAsText>[0]): void {
+    const dashboard = this.board.dashboard();
+    if (dashboard !== null) void navigator.clipboard.writeText(editsAsText(ops, dashboard));
+  }
+}

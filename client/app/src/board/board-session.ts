@@ -1,0 +1,143 @@
+import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
+import { LiveAnnouncer } from '@angular/cdk/a11y';
+import { injectDashboard, injectPresence, type PresenceRef } from '@coboard/angular';
+import { inOrder, limits, type Dashboard, type Op, type Presence } from '@coboard/core';
+import { BoardPlace } from './board-place';
+
+type Editing = Presence['editing'];
+
+/** The open board: the dashboard, who is on it, what is selected, and every way to change it. Provided by the board page. */
+@Injectable()
+export class BoardSession {
+  private readonly place = inject(BoardPlace);
+  private readonly announcer = inject(LiveAnnouncer);
+  readonly id = this.place.id;
+  readonly live = injectDashboard(this.id);
+  private readonly room = injectPresence(this.id);
+
+  readonly state = this.live.state;
+  readonly dashboard = this.live.dashboard;
+  readonly role = this.live.role;
+  readonly canEdit = this.live.canEdit;
+  readonly changes = this.live.changes;
+  /** Edit mode; nobody is in it without the right to edit. */
+  readonly editing = computed(() => this.place.edit() && this.canEdit());
+  readonly tabs = computed(() => inOrder(this.dashboard()?.tabs ?? {}).map(([id, { title }]) => ({ id, title })));
+  /** The tab in view: the one in the address, or the first. */
+  readonly tab = computed(() => {
+    const tabs = this.tabs();
+    const wanted = this.place.tab();
+    return tabs.find(({ id }) => id === wanted)?.id ?? tabs[0]?.id ?? '';
+  });
+  /** The widget whose editor is open. */
+  readonly openWidget = computed(() => (this.editing() ? this.place.widget() : null));
+  readonly openDatasetId = computed(() => {
+    const id = this.place.dataset();
+    return id !== null && this.dashboard()?.datasets[id] !== undefined ? id : null;
+  });
+  private readonly selected = signal<readonly string[]>([]);
+  /** The selected widgets that are there and in view. */
+  readonly selection = computed(() => {
+    if (!this.editing()) return [];
+    const widgets = this.dashboard()?.widgets ?? {};
+    const isHere = (id: string): boolean => widgets[id]?.tab === this.tab();
+    const selected = this.selected().filter(isHere);
+    const open = this.openWidget();
+    // after a reload the address still says whose editor is open
+    return selected.length === 0 && open !== null && isHere(open) ? [open] : selected;
+  });
+
+  /** The field that one is in; while one is in none, an open editor still says which widget one edits. */
+  private field: Editing = null;
+  private readonly openEditing = computed<Editing>(() => {
+    const id = this.openDatasetId() ?? this.openWidget();
+    return id === null ? null : { widget: id, field: '' };
+  });
+  readonly presence: PresenceRef = {
+    ...this.room,
+    update: (changes) => {
+      if (changes.editing !== undefined) this.field = changes.editing;
+      this.room.update(changes.editing === null ? { ...changes, editing: this.openEditing() } : changes);
+    },
+    typed: (editing) => {
+      this.field = editing;
+      this.room.typed(editing);
+    },
+  };
+
+  constructor() {
+    effect(() => {
+      const editing = this.openEditing();
+      if (this.field === null) this.room.update({ editing });
+    });
+    effect(() => {
+      const tab = this.tab();
+      if (tab !== '') this.room.update({ tab, selection: this.selection().slice(0, limits.presenceSelectionMax) });
+    });
+    inject(DestroyRef).onDestroy(() => {
+      this.selected.set([]);
+    });
+  }
+
+  /** Makes an edit; see LiveDashboard.edit. */
+  edit(make: (dashboard: Dashboard) => Op): boolean {
+    return this.live.edit(make);
+  }
+
+  undo(): void {
+    this.say(this.live.undo(), 'Took back: ', 'Nothing to take back');
+  }
+
+  redo(): void {
+    this.say(this.live.redo(), 'Made again: ', 'Nothing to make again');
+  }
+
+  editorsOf(widgetId: string): ReturnType<PresenceRef['editorsOf']> {
+    return this.presence.editorsOf(widgetId);
+  }
+
+  colorOf(userId: string): string {
+    return this.presence.colorOf(userId);
+  }
+
+  /** Selects a widget alone, or adds it to those selected or takes it out. An open editor follows. */
+  select(id: string | null, add = false): void {
+    const now = untracked(this.selection);
+    if (id === null) this.selected.set([]);
+    else if (!add) this.selected.set([id]);
+    else this.selected.set(now.includes(id) ? now.filter((other) => other !== id) : [...now, id]);
+    const open = untracked(this.openWidget);
+    if (open !== null && id !== open) this.place.go({ widget: add ? open : id });
+  }
+
+  setEditing(edit: boolean): void {
+    if (!edit) this.selected.set([]);
+    this.place.go(edit ? { edit } : { edit, widget: null });
+  }
+
+  showTab(tab: string): void {
+    this.selected.set([]);
+    this.place.go({ tab, widget: null });
+  }
+
+  openEditor(widget: string): void {
+    this.selected.set([widget]);
+    this.place.go({ edit: true, widget });
+  }
+
+  closeEditor(): void {
+    this.place.go({ widget: null });
+  }
+
+  openDataset(dataset: string): void {
+    this.place.go({ dataset });
+  }
+
+  closeDataset(): void {
+    this.place.go({ dataset: null });
+  }
+
+  private say(what: string | null, did: string, nothing: string): void {
+    void this.announcer.announce(what === null ? nothing : did + what, 'polite');
+  }
+}

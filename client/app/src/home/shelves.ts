@@ -1,0 +1,23 @@
+import type { ListedDashboard } from '@coboard/core';
+
+/** The list as it lies on the page: where people are, and the rest. */
+export interface Shelves {
+  readonly here: readonly ListedDashboard[];
+  readonly recent: readonly ListedDashboard[];
+}
+
+/** Each dashboard where it belongs. */
+export function shelve(dashboards: readonly ListedDashboard[]): Shelves {
+  return { here: dashboards.filter(({ people }) => people.length > 0), recent: dashboards.filter(({ people }) => people.length === 0) };
+}
+
+/**
+ * Each dashboard where it lies already, with what is new about it, so that nothing moves under a pointer because of someone else.
+ * New ones lie behind the others; those that are `gone` by one's own hand go.
+ */
+export function keepShelves(before: Shelves, dashboards: readonly ListedDashboard[], gone: (id: string) => boolean): Shelves {
+  const now = new Map(dashboards.map((one) => [one.id, one]));
+  const known = new Set([...before.here, ...before.recent].map(({ id }) => id));
+  const kept = (shelf: readonly ListedDashboard[]): ListedDashboard[] => shelf.filter(({ id }) => !gone(id)).map((one) => now.get(one.id) ?? one);
+  return { here: kept(before.here), recent: [...kept(before.recent), ...dashboards.filter(({ id }) => !known.has(id))] };
+}
