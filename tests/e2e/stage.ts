@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { after } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { ServerProcess } from '../server-process.ts';
+import { scratchFolder } from '../test-server.ts';
+import { BrowserPerson, launchBrowser, type Screen } from './people.ts';
+
+/** A server and a browser for the tests of a file, and the people in it. Everything ends with the file. */
+export interface Stage {
+  readonly url: string;
+  readonly browser: Browser;
+  /** Somebody with a window of their own; they leave at the end. */
+  readonly arrive: (name: string, screen?: Screen) => Promise<BrowserPerson>;
+}
+
+/** Starts a server of its own, as `npm start` runs it, and a browser. */
+export async function setStage(): Promise<Stage> {
+  const folder = scratchFolder();
+  const [server, browser] = await Promise.all([
+    ServerProcess.start(['--port', '0', '--store', `sqlite:${join(folder.path, 'coboard.db')}`, '--log-level', 'error']),
+    launchBrowser(),
+  ]);
+  after(async () => {
+    await browser.close();
+    await server.signal('SIGTERM');
+    folder.remove();
+  });
+  return { url: server.url, browser, arrive: (name, screen) => BrowserPerson.arrive(browser, server.url, name, screen) };
+}

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { errorTable, isErrorCode } from '../../model/errors.ts';
+import { limits } from '../../model/limits.ts';
+import { templates } from '../../model/templates/templates.ts';
+import type { CoboardServer } from '../../server/build-server.ts';
+import { call, Person, type Answer } from '../person.ts';
+import { startServer } from '../test-server.ts';
+
+let server: CoboardServer;
+let ana: Person;
+let ben: Person;
+let now = Date.now();
+
+before(async () => {
+  server = await startServer({ allowedOrigins: ['https://intranet.example'] }, { now: () => now });
+  [ana, ben] = [await Person.signIn(server.url, 'Ana'), await Person.signIn(server.url, 'Ben')];
+});
+after(() => server.stop());
+
+function is(answer: Answer, status: number, code?: string): void {
+  assert.deepEqual([answer.status, answer.body.error?.code], [status, code], JSON.stringify(answer.body));
+  if (answer.status >= 400) {
+    assert.deepEqual(Object.keys(answer.body.error ?? {}), ['code', 'message']);
+    assert.ok(isErrorCode(answer.body.error?.code) && errorTable[answer.body.error.code].status === answer.status);
+  }
+}
+
+test('REST-1 what needs a session answers 401 without one, alike for what is and is not there', async () => {
+  const id = await ana.create('Mine');
+  for (const [method, path] of [['GET', '/api/dashboards'], ['POST', '/api/dashboards'], ['GET', `/api/dashboards/${id}`], ['GET', '/api/dashboards/none'], ['GET', '/api/users']] as const) {
+    is(await call(server.url, method, path), 401, 'SIGN_IN_REQUIRED');
+    is(await call(server.url, method, path, { token: 'nonsense' }), 401, 'SESSION_INVALID');
+  }
+  is(await call(server.url, 'GET', '/api/dashboards?token=x&access_token=y'), 401, 'SIGN_IN_REQUIRED');
+});
+
+test('REST-2 signing in gives a cookie that scripts cannot read, and a token for programs; both are the person', async () => {
+  const answer = await call(server.url, 'POST', '/api/session', { body: { name: ' ana ' } });
+  const cookie = answer.headers.get('set-cookie') ?? '';
+  assert.match(cookie, /^coboard_session=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
+  const headers = { cookie: cookie.split(';')[0] ?? '' };
+  const session = await call(server.url, 'GET', '/api/session', { headers });
+  assert.deepEqual(session.body['user'], { ...ana.user, name: 'ana' });
+  assert.equal(typeof session.body['expiresAt'], 'number');
+  const out = await call(server.url, 'DELETE', '/api/session', { headers });
+  is(out, 204);
+  assert.match(out.headers.get('set-cookie') ?? '', /^coboard_session=; .*Expires=Thu, 01 Jan 1970/);
+  const none = await call(server.url, 'GET', '/api/session');
+  is(none, 204);
+  is(await call(server.url, 'GET', '/api/session', { token: 'nonsense' }), 401, 'SESSION_INVALID');
+  assert.deepEqual((await call(server.url, 'GET', '/api/config')).body, { auth: 'demo', version: '0.0.0' });
+});
+
+test('REST-3 names and bodies that are none are refused', async () => {
+  for (const body of [{}, { name: '' }, { name: 5 }, { name: 'x'.repeat(61) }, { name: 'Ana', admin: true }, [], 'null']) is(await call(server.url, 'POST', '/api/session', { body }), 400, 'NAME_INVALID');
+  is(await call(server.url, 'POST', '/api/session', { body: '{"name":' }), 400, 'REQUEST_INVALID');
+  is(await call(server.url, 'POST', '/api/session', { body: '{"name":"a","__proto__":{"x":1}}' }), 400, 'REQUEST_INVALID');
+});
+
+test('REST-4 what Fastify refuses has our codes too', async () => {
+  is(await ana.call('GET', '/api/nothing'), 404, 'NOT_FOUND');
+  is(await ana.call('GET', '/sync'), 404, 'NOT_FOUND');
+  is(await ana.call('PUT', '/api/dashboards'), 405, 'METHOD_NOT_ALLOWED');
+  assert.equal((await ana.call('PATCH', '/api/session')).headers.get('allow'), 'POST, GET, HEAD, DELETE');
+  is(await call(server.url, 'POST', '/api/dashboards', { token: ana.token, body: 'title=x', headers: { 'content-type': 'text/plain' } }), 415, 'MEDIA_TYPE_UNSUPPORTED');
+  is(await ana.call('POST', '/api/dashboards', { title: 'x'.repeat(limits.bodyBytesMax) }), 413, 'REQUEST_TOO_LARGE');
+  is(await ana.call('GET', '/api/dashboards/%E0%A4%A'), 400, 'REQUEST_INVALID');
+});
+
+test('REST-5 a new dashboard is its owner’s alone; one that is not shared and one that is not there answer alike', async () => {
+  const id = await ana.create('Private', 'sales-overview');
+  const { body } = await ana.call('GET', `/api/dashboards/${id}`);
+  assert.deepEqual([body['id'], body['v'], body['role'], (body['data'] as { title: string }).title], [id, 1, 'owner', 'Private']);
+  for (const [method, path] of [['GET', ''], ['DELETE', ''], ['GET', '/ops'], ['GET', '/access'], ['PUT', '/access'], ['POST', '/restore']] as const) {
+    const sent = method === 'PUT' ? { everyone: null, people: { [ben.user.id]: 'owner' } } : undefined;
+    const [hidden, none] = [await ben.call(method, `/api/dashboards/${id}${path}`, sent), await ben.call(method, `/api/dashboards/none${path}`, sent)];
+    is(hidden, 404, 'NOT_FOUND');
+    assert.deepEqual(hidden.body, none.body);
+  }
+});
+
+test('REST-6 every template makes a dashboard; unknown ones, and titles that are none, are refused', async () => {
+  for (const name of Object.keys(templates)) is(await ana.call('POST', '/api/dashboards', { title: name, template: name }), 201);
+  is(await ana.call('POST', '/api/dashboards', { title: 'x', template: 'constructor' }), 400, 'TEMPLATE_UNKNOWN');
+  for (const title of ['', '   ', 5, 'x'.repeat(limits.titleCharsMax + 1)]) is(await ana.call('POST', '/api/dashboards', { title }), 400, 'REQUEST_INVALID');
+});
+
+test('REST-7 creating with an id of the client’s is the same however often it is asked', async () => {
+  const body = { title: 'Once', id: 'made-by-client' };
+  const answers = await Promise.all([1, 2, 3].map(() => ana.call('POST', '/api/dashboards', body)));
+  assert.ok(answers.some(({ status }) => status === 201));
+  const again = await ana.call('POST', '/api/dashboards', body);
+  assert.deepEqual([again.status, again.body], [200, { id: 'made-by-client' }]);
+  assert.equal((await ana.call('GET', '/api/dashboards/made-by-client')).body['v'], 1);
+  is(await ben.call('POST', '/api/dashboards', body), 400, 'REQUEST_INVALID');
+  is(await ana.call('POST', '/api/dashboards', { title: 'x', id: '__proto__' }), 400, 'REQUEST_INVALID');
+});
+
+test('REST-8 the list shows what one can see, newest first, with a small picture', async () => {
+  const eve = await Person.signIn(server.url, 'Eve');
+  now += 1000;
+  const older = await eve.create('Older');
+  now += 1000;
+  const newer = await eve.create('Newer', 'launch-room');
+  await eve.share(newer, { people: { [ben.user.id]: 'viewer' } });
+  const list = (await eve.call('GET', '/api/dashboards')).body['dashboards'] as Record<string, unknown>[];
+  assert.deepEqual(list.map(({ id, title, role, widgets }) => [id, title, role, widgets]), [[newer, 'Newer', 'owner', 7], [older, 'Older', 'owner', 0]]);
+  assert.deepEqual([list[0]?.['updatedAt'], list[0]?.['updatedBy'], list[0]?.['people']], [now, { id: eve.user.id, name: 'Eve' }, []]);
+  assert.deepEqual((list[0]?.['preview'] as object[])[0], { kind: 'note', title: 'Launch notes', x: 0, y: 0, w: 5, h: 10 });
+  const bens = (await ben.call('GET', '/api/dashboards')).body['dashboards'] as Record<string, unknown>[];
+  assert.deepEqual(bens.filter(({ id }) => id === newer || id === older).map(({ id, role }) => [id, role]), [[newer, 'viewer']]);
+});
+
+test('REST-9 an owner shares with people by id or name and with everyone; others cannot', async () => {
+  const id = await ana.create('To share');
+  const path = `/api/dashboards/${id}/access`;
+  const put = await ana.call('PUT', path, { everyone: 'viewer', people: { [ana.user.id]: 'owner' }, names: { 'Cleo New': 'editor' } });
+  is(put, 200);
+  const cleo = await Person.signIn(server.url, 'cleo  new');
+  assert.deepEqual(put.body['people'], { [ana.user.id]: 'owner', [cleo.user.id]: 'editor' });
+  assert.equal((put.body['users'] as Record<string, { name: string }>)[cleo.user.id]?.name, 'Cleo New');
+  assert.deepEqual((await cleo.call('GET', `/api/dashboards/${id}`)).body['role'], 'editor');
+  assert.deepEqual((await ben.call('GET', path)).body['everyone'], 'viewer');
+  is(await cleo.call('PUT', path, { everyone: null, people: { [cleo.user.id]: 'owner' } }), 403, 'FORBIDDEN');
+  is(await ana.call('PUT', path, { everyone: 'viewer', people: { [cleo.user.id]: 'editor' } }), 409, 'LAST_OWNER');
+  is(await ana.call('PUT', path, { everyone: 'owner', people: { [ana.user.id]: 'owner' } }), 400, 'ACCESS_INVALID');
+  is(await ana.call('PUT', path, { everyone: null, people: { [ana.user.id]: 'owner', 'a.b': 'viewer' } }), 400, 'ACCESS_INVALID');
+  is(await ana.call('PUT', path, { people: { [ana.user.id]: 'owner' } }), 400, 'ACCESS_INVALID');
+});
+
+test('REST-10 people are found by the beginning of a word of their name', async () => {
+  await Person.signIn(server.url, 'Dorothée Ångström');
+  const find = async (q: string): Promise<string[]> => ((await ana.call('GET', `/api/users?q=${encodeURIComponent(q)}`)).body['users'] as { name: string }[]).map(({ name }) => name);
+  assert.deepEqual(await find('doro'), ['Dorothée Ångström']);
+  assert.deepEqual(await find('angs'), ['Dorothée Ångström']);
+  assert.deepEqual(await find('roth'), []);
+  assert.ok((await find('')).length >= 3);
+});
+
+test('REST-11 ops come in pages, with who made them; wrong ranges are refused', async () => {
+  const id = await ana.create('Log');
+  const { ops } = (await ana.call('GET', `/api/dashboards/${id}/ops`)).body as { ops: { v: number; create: unknown; m: { u: string; n: string } }[] };
+  assert.deepEqual(ops.map(({ v, m: { u, n } }) => [v, u, n]), [[0, ana.user.id, 'Ana']]);
+  assert.deepEqual((await ana.call('GET', `/api/dashboards/${id}/ops?from=1`)).body['ops'], []);
+  for (const query of ['from=-1', 'from=x', 'to=1.5', 'from=1&from=2', 'to=99999999999999999']) is(await ana.call('GET', `/api/dashboards/${id}/ops?${query}`), 400, 'REQUEST_INVALID');
+});
+
+test('REST-12 a deleted dashboard is listed for its owner until it can no longer be brought back', async () => {
+  const id = await ana.create('Bin');
+  await ana.share(id, { everyone: 'editor' });
+  await ana.call('DELETE', `/api/dashboards/${id}`);
+  const listed = async (person: Person): Promise<Record<string, unknown> | undefined> => ((await person.call('GET', '/api/dashboards')).body['dashboards'] as Record<string, unknown>[]).find((entry) => entry['id'] === id);
+  assert.deepEqual([(await listed(ana))?.['title'], (await listed(ana))?.['deletedAt']], ['Bin', now]);
+  assert.equal(await listed(ben), undefined);
+  is(await ana.call('DELETE', `/api/dashboards/${id}`), 404, 'NOT_FOUND');
+  const before = now;
+  now += limits.binDurationMs;
+  const again = await Person.signIn(server.url, 'Ana');
+  assert.equal(await listed(again), undefined);
+  is(await again.call('POST', `/api/dashboards/${id}/restore`), 404, 'NOT_FOUND');
+  now = before;
+  is(await ana.call('POST', `/api/dashboards/${id}/restore`), 204);
+  assert.deepEqual([(await listed(ben))?.['title'], (await listed(ben))?.['deletedAt']], ['Bin', undefined]);
+});
+
+test('REST-13 pages of other sites can do nothing with a person’s cookie; allowed sites may with a token', async () => {
+  const origin = async (value: string, method = 'POST'): Promise<Answer> => call(server.url, method, '/api/dashboards', { token: ana.token, body: { title: 'x' }, headers: { origin: value } });
+  is(await origin('https://evil.example'), 403, 'ORIGIN_REFUSED');
+  is(await origin('null'), 403, 'ORIGIN_REFUSED');
+  is(await origin(server.url), 201);
+  const allowed = await origin('https://intranet.example');
+  is(allowed, 201);
+  assert.equal(allowed.headers.get('access-control-allow-origin'), 'https://intranet.example');
+  assert.equal(allowed.headers.get('access-control-allow-credentials'), null);
+  const preflight = await call(server.url, 'OPTIONS', '/api/dashboards', { headers: { origin: 'https://intranet.example', 'access-control-request-method': 'POST' } });
+  assert.deepEqual([preflight.status, preflight.headers.get('access-control-allow-headers')], [204, 'Authorization, Content-Type']);
+  assert.equal((await call(server.url, 'OPTIONS', '/api/dashboards', { headers: { origin: 'https://evil.example' } })).headers.get('access-control-allow-origin'), null);
+});
+
+test('REST-14 health and metrics need no session and name nobody', async () => {
+  assert.deepEqual((await call(server.url, 'GET', '/healthz')).body, { status: 'alive' });
+  assert.deepEqual((await call(server.url, 'GET', '/readyz')).body, { status: 'ready' });
+  const { body } = await call(server.url, 'GET', '/metrics');
+  const text = String(body['text']);
+  for (const name of ['coboard_op_seconds_count', 'coboard_sockets 0', 'coboard_dashboards', 'coboard_request_seconds_bucket', 'nodejs_eventloop_lag_seconds']) assert.ok(text.includes(name), name);
+  for (const secret of [ana.user.id, 'Ana', ana.token.slice(-12)]) assert.ok(!text.includes(secret));
+});
+
+test('REST-15 too many requests from one address are refused, with when to come back', async () => {
+  let refused: Answer | null = null;
+  for (let i = 0; i < limits.requestsBurstMax + 10 && !refused; i++) {
+    const answer = await call(server.url, 'GET', '/api/config');
+    if (answer.status !== 200) refused = answer;
+  }
+  assert.ok(refused);
+  is(refused, 429, 'TOO_MANY_REQUESTS');
+  assert.equal(refused.headers.get('retry-after'), '1');
+  is(await call(server.url, 'GET', '/healthz'), 200);
+});

@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+
+/** The server as a process of its own, as `npm start` runs it. */
+export class ServerProcess {
+  readonly url: string;
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<number | null>;
+  private readonly output: { out: string; err: string };
+
+  private constructor(url: string, child: ChildProcess, ended: Promise<number | null>, output: { out: string; err: string }) {
+    this.url = url;
+    this.child = child;
+    this.ended = ended;
+    this.output = output;
+  }
+
+  /** Starts it and waits for the line that says it is ready. @throws Error with its output if it ends before */
+  static async start(args: readonly string[], env: Record<string, string> = {}): Promise<ServerProcess> {
+    const { child, ended, output } = launch(args, env);
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout.on('data', () => {
+        const ready = /^Coboard is ready at (http\S+)$/m.exec(output.out);
+        if (ready?.[1] !== undefined) resolve(ready[1]);
+      });
+      void ended.then((code) => { reject(new Error(`ended with ${String(code)}: ${output.err}`)); });
+    });
+    return new ServerProcess(url, child, ended, output);
+  }
+
+  /** Runs it to its end, which must come by itself. */
+  static async run(args: readonly string[], env: Record<string, string> = {}): Promise<{ code: number | null; out: string; err: string }> {
+    const { ended, output } = launch(args, env);
+    return { code: await ended, ...output };
+  }
+
+  get stdout(): string {
+    return this.output.out;
+  }
+
+  get stderr(): string {
+    return this.output.err;
+  }
+
+  /** Sends a signal and waits for the end; gives the exit code (null after a kill). */
+  async signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): Promise<number | null> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+}
+
+function launch(args: readonly string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, ['server/main.ts', ...args], { cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => { output.out += text; });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { output.err += text; });
+  // it must not outlive a test that forgets it
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => {
+      process.off('exit', kill);
+      resolve(code);
+    });
+  });
+  return { child, ended, output };
+}

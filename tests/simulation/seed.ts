@@ -1,0 +1,13 @@
+/** Numbers in [0, 1) that a seed determines (mulberry32, Tommy Ettinger, public domain). */
+export function seededChance(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The seed of this run: `COBOARD_SEED`, else one of its own. */
+export const runSeed = (): number => Number(process.env['COBOARD_SEED'] ?? Date.now() % 1_000_000_000);
