@@ -110,6 +110,23 @@ test('LIVE-12 a role that cannot be asked for is asked for again', async () => {
   assert.equal(live.state.value.status, 'ready');
 });
 
+test('LIVE-29 a role that could not be asked for after a reconnect is asked for again', async () => {
+  const stage = new LiveStage();
+  const { live, coboard } = await stage.opened('Ben');
+  const access = coboard.api.access.bind(coboard.api);
+  let failures = 1;
+  coboard.api.access = (id) => (failures-- > 0 ? Promise.reject(new CoboardError('INTERNAL')) : access(id));
+  stage.server.cut('Ben', { stay: true });
+  await stage.settle();
+  stage.server.dashboard(stage.id).everyone = 'viewer';
+  stage.server.restore('Ben');
+  coboard.connection.tryNow();
+  await stage.settle();
+  assert.partialDeepStrictEqual([failures, live.state.value], [0, { status: 'ready', role: 'editor' }]);
+  await stage.clock.advance(2_000);
+  assert.partialDeepStrictEqual(live.state.value, { status: 'ready', role: 'viewer' });
+});
+
 test('LIVE-13 a dashboard that is deleted, or was never there, is gone for everybody', async () => {
   const stage = new LiveStage();
   const { live, coboard } = await stage.opened('Ana');

@@ -77,14 +77,19 @@ export class OwnRole {
         if (turn !== this.turn) return;
         this.isLoading = false;
         if (error instanceof CoboardError && error.code === 'NOT_FOUND') this.parts.onLost(null);
-        // on a connection that was stopped nobody waits for it; it is asked for again when there is one
-        else if (this.role === null && this.parts.connection.state.value.status !== 'closed') {
+        else if (this.isAwaited()) {
           this.retry.set(retryMs, () => {
             this.load();
           });
         }
       },
     );
+  }
+
+  /** Without a connection a role that is known holds until the next one, which asks again; on one that was stopped nobody waits. */
+  private isAwaited(): boolean {
+    const { status } = this.parts.connection.state.value;
+    return status === 'online' || (this.role === null && status !== 'closed');
   }
 
   /** What was asked before is out of date. */
