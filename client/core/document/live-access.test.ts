@@ -110,7 +110,7 @@ test('LIVE-12 a role that cannot be asked for is asked for again', async () => {
   assert.equal(live.state.value.status, 'ready');
 });
 
-test('LIVE-29 a role that could not be asked for after a reconnect is asked for again', async () => {
+test('LIVE-31 a role that could not be asked for after a reconnect is asked for again', async () => {
   const stage = new LiveStage();
   const { live, coboard } = await stage.opened('Ben');
   const access = coboard.api.access.bind(coboard.api);
