@@ -7,6 +7,7 @@ import {
 import { freePlace } from '../free-place.ts';
 import type { Op, Path } from '../json0.ts';
 import { templates } from '../templates/templates.ts';
+import { textCharsMax } from '../text-limits.ts';
 import { specOf, widgetKindNames } from '../widgets/widget-kinds.ts';
 
 /** Chance as a number in [0, 1), so that the same code runs under fast-check and under a seeded simulation. */
@@ -15,13 +16,14 @@ export type Chance = () => number;
 const pick = <T>(items: readonly T[], chance: Chance): T | undefined => items[Math.floor(chance() * items.length)];
 const words = ['alpha', 'Überblick', '東京', '👩🏽‍🚀', 'x', '  ', 'a longer line of text\n', '𝒳'];
 
-/** Types, deletes or replaces somewhere in a text, never inside a character. */
-export function typeSomewhere(text: string, chance: Chance): string {
+/** Types, deletes or replaces somewhere in a text, never inside a character. Where no more fits, something is deleted instead. */
+export function typeSomewhere(text: string, chance: Chance, charsMax = Infinity): string {
   const points = Array.from(text);
   const at = Math.floor(chance() * (points.length + 1));
   const deleted = chance() < 0.4 ? Math.floor(chance() * 4) : 0;
   const inserted = chance() < 0.75 ? (pick(words, chance) ?? '') : '';
-  return [...points.slice(0, at), inserted, ...points.slice(at + deleted)].join('');
+  const typed = [...points.slice(0, at), inserted, ...points.slice(at + deleted)].join('');
+  return typed.length > charsMax ? [...points.slice(0, at), ...points.slice(at + 4)].join('') : typed;
 }
 
 /** One edit of those that people make, on what is there. May be empty where it finds nothing to change. */
@@ -33,7 +35,7 @@ export function randomEdit(dashboard: Dashboard, chance: Chance, newId?: () => s
   const dataset = pick(Object.keys(dashboard.datasets), chance) ?? '';
   const rows = Object.keys(dashboard.datasets[dataset]?.rows ?? {});
   const columns = Object.keys(dashboard.datasets[dataset]?.columns ?? {});
-  const type = (path: Path, text: string | undefined): Op => (text === undefined ? [] : editText(dashboard, path, typeSomewhere(text, chance)));
+  const type = (path: Path, text: string | undefined): Op => (text === undefined ? [] : editText(dashboard, path, typeSomewhere(text, chance, textCharsMax(path))));
   const edits: readonly (() => Op)[] = [
     () => type(['title'], dashboard.title),
     () => type(['widgets', widget, 'title'], found?.title),
@@ -75,7 +77,8 @@ function randomChecklistEdit(dashboard: Dashboard, widget: string, id: string, c
   if (item === undefined || chance() < 0.3) return addChecklistItem(dashboard, widget, 'One more', id);
   if (chance() < 0.1) return removeChecklistItem(dashboard, widget, item);
   if (chance() < 0.5) return checkItem(dashboard, widget, item, chance() < 0.5, 'Ana');
-  return editText(dashboard, ['widgets', widget, 'settings', 'items', item, 'text'], typeSomewhere(found.settings.items[item]?.text ?? '', chance));
+  const path = ['widgets', widget, 'settings', 'items', item, 'text'];
+  return editText(dashboard, path, typeSomewhere(found.settings.items[item]?.text ?? '', chance, textCharsMax(path)));
 }
 
 /** A chance that fast-check shrinks: a list of numbers, then their repetition. */
