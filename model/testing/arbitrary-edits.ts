@@ -26,9 +26,14 @@ export function typeSomewhere(text: string, chance: Chance, charsMax = Infinity)
   return typed.length > charsMax ? [...points.slice(0, at), ...points.slice(at + 4)].join('') : typed;
 }
 
+let idsMade = 0;
+
+/** An id that nothing else has, however little chance has to offer. */
+const freshId = (): string => `r${(idsMade += 1).toString(36)}`;
+
 /** One edit of those that people make, on what is there. May be empty where it finds nothing to change. */
 export function randomEdit(dashboard: Dashboard, chance: Chance, newId?: () => string): Op {
-  const id = () => newId?.() ?? `r${Math.floor(chance() * 1e9).toString(36)}`;
+  const id = newId ?? freshId;
   const widget = pick(Object.keys(dashboard.widgets), chance) ?? '';
   const found = dashboard.widgets[widget];
   const tab = pick(Object.keys(dashboard.tabs), chance) ?? '';
