@@ -1,21 +1,25 @@
-/** Plain ShareDB 7 on a WebSocket, with nothing of Coboard's but (if a file is given) its store. Prints its port. Argument: `memory` or a path. */
+/** Plain ShareDB 7 on a WebSocket, with nothing of Coboard's. Prints its port. Argument: `memory`, the path of a SQLite file, or the address of a MongoDB. */
 import type { AddressInfo } from 'node:net';
 import { createServer as createHttpServer } from 'node:http';
 import WebSocketJSONStream from '@teamwork/websocket-json-stream';
+import { MongoClient } from 'mongodb';
 import ShareDB from 'sharedb';
+import ShareDbMongo from 'sharedb-mongo';
 import { WebSocketServer } from 'ws';
 import { templates } from '../model/templates/templates.ts';
-import { SqliteStore } from '../server/store/sqlite/sqlite-store.ts';
-import { StoreDb } from '../server/store/store-db.ts';
 import { done } from '../tests/stock-client.ts';
+import { PlainSqliteDb } from './plain-sqlite-db.ts';
+
+/** sharedb-mongo as it comes. */
+function mongoDb(address: string): ShareDB.DB {
+  const connecting = new MongoClient(address).connect();
+  return new ShareDbMongo((callback) => {
+    connecting.then((client) => { callback(null, client); }, callback);
+  }) as unknown as ShareDB.DB;
+}
 
 const [kind = 'memory'] = process.argv.slice(2);
-let db: ShareDB.DB = new ShareDB.MemoryDB();
-if (kind !== 'memory') {
-  const store = new SqliteStore(kind);
-  await store.start();
-  db = new StoreDb(store);
-}
+const db = kind === 'memory' ? new ShareDB.MemoryDB() : kind.startsWith('mongodb:') ? mongoDb(kind) : new PlainSqliteDb(kind);
 const backend = new ShareDB({ db });
 const doc = backend.connect().get('dashboards', 'bench');
 await done((callback) => { doc.create(templates['launch-room'].build({ today: '2026-11-20', random: () => 0.5 }), callback); });

@@ -35,6 +35,7 @@ export const errorTable = {
   ACCESS_INVALID: { status: 400, retry: false, words: 'The access list is not well formed.' },
   LAST_OWNER: { status: 409, retry: false, words: 'A dashboard keeps at least one owner.' },
   TEMPLATE_UNKNOWN: { status: 400, retry: false, words: 'There is no such template.' },
+  VERSION_UNKNOWN: { status: 404, retry: false, words: 'The dashboard has no such version.' },
   STORE_UNAVAILABLE: { status: 503, retry: true, words: 'The store cannot be reached. Nothing is lost; try again.' },
   SERVER_DRAINING: { status: 503, retry: true, words: 'The server is restarting. It is back in a moment.' },
   OPTION_INVALID: { status: 500, retry: false, words: 'An option has a value that it cannot have.' },

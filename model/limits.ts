@@ -45,8 +45,35 @@ export const limits = {
   subscriptionsPerSocketMax: 50,
   /** Bytes that may wait for a reader before its socket is closed; it resynchronises when it comes back. */
   socketBufferBytesMax: 8_000_000,
+  /** A reader that has this much waiting is sent no more ops until it has taken it; then it gets what it missed from the log. */
+  readerLagBytesMax: 1_000_000,
+  /** One that has not taken it by then is cut off. */
+  readerLagMsMax: 20_000,
   socketsPerUserMax: 50,
   socketsMax: 10_000,
+
+  // The way into the store
+  /** Ops of all documents in one append; more than this takes longer than one turn should. */
+  appendOpsMax: 1_000,
+  /** Ops that may wait for the store before new ones are not taken: about 10 MB of memory. */
+  pendingOpsMax: 20_000,
+  /** How long a sender waits for its op to be durable before it is told that the store does not answer, and sends it again later. */
+  commitPatienceMs: 3_000,
+  /** How long a read waits for a store that is away for a moment, such as while a replica set chooses a new primary. */
+  storePatienceMs: 15_000,
+  /** Snapshots are written behind the ops: at most this many ops or this long, so that opening stays fast. */
+  snapshotOpsMax: 200,
+  snapshotDelayMs: 500,
+  /** A state is kept for good every so many ops: any version in the past is at most that far from one. */
+  milestoneOps: 500,
+  /** Recent ops of a document in memory (and at most twice as many), for clients that were away for a moment. */
+  recentOpsMax: 500,
+  /** Documents in memory; those that nobody has open leave, least recently used first. */
+  documentsInMemoryMax: 2_000,
+  /** One step of transforming an op that is far behind, so that nobody else waits longer for their turn. */
+  rebaseSliceMs: 5,
+  /** Ops that are read at once to transform an op that is far behind. */
+  rebasePageOps: 500,
 
   // Presence
   presenceBytesMax: 4_000,

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { CoboardError } from '../model/errors.ts';
 import { limits } from '../model/limits.ts';
+import { systemClock, type Clock } from '../model/clock.ts';
+import { accessCollection, dashboardsCollection } from '../model/protocol.ts';
 import { Directory } from './access/directory.ts';
 import { People } from './access/people.ts';
 import { dashboardRoutes } from './api/dashboard-routes.ts';
@@ -23,9 +25,12 @@ import { Metrics } from './metrics/metrics.ts';
 import { PresenceRoster } from './presence/roster.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
-import { createBackend } from './sync/backend.ts';
+import { Backend } from './sync/backend.ts';
 import { Documents } from './sync/documents.ts';
+import { Engine } from './sync/engine.ts';
 import { PendingOps } from './sync/pending-ops.ts';
+import { Rooms } from './sync/rooms.ts';
+import { StoreMilestones } from './sync/store-milestones.ts';
 import { AddressRates } from './transport/address-rates.ts';
 import { createHttpServer } from './transport/http-server.ts';
 import { OriginPolicy } from './transport/origin-policy.ts';
@@ -35,7 +40,7 @@ import { SyncEndpoint } from './transport/sync-endpoint.ts';
 export interface Surroundings {
   readonly log: Logger;
   readonly version: string;
-  readonly now?: () => number;
+  readonly clock?: Clock;
   readonly random?: () => number;
   /** Instead of the one that the options name. */
   readonly store?: Store;
@@ -51,8 +56,9 @@ export interface CoboardServer {
 }
 
 /** Puts the server together. Nothing else constructs its parts. */
-export async function buildServer(options: Options, { log, version, now = Date.now, random = Math.random, store = openStore(options.store) }: Surroundings): Promise<CoboardServer> {
+export async function buildServer(options: Options, { log, version, clock = systemClock, random = Math.random, store = openStore(options.store) }: Surroundings): Promise<CoboardServer> {
   checkOptions(options);
+  const now = (): number => clock.now();
   // everything below reads from the store
   await store.start();
   const secret = await sessionSecret(options.sessionSecret, store);
@@ -72,15 +78,30 @@ export async function buildServer(options: Options, { log, version, now = Date.n
   });
   const metrics = new Metrics({ sockets: () => clients.size, presences: () => roster.size, dashboards: () => directory.size });
 
-  // the way of an edit: sockets -> gate -> ShareDB -> store
-  const backend = createBackend(store, {
-    authorOf: (agent) => clientOf(agent)?.user ?? null,
-    committed: (op) => {
-      metrics.committed(op.tookMs);
-      directory.committed(op);
+  // the way of an edit: sockets -> gate -> ShareDB -> sequencers -> store -> rooms -> sockets
+  const warn = (words: string): void => { log.warn(words); };
+  const rooms = new Rooms({
+    mayReceive: (agent, collection, id) => {
+      const client = clientOf(agent);
+      return client === undefined || (collection === dashboardsCollection && directory.may(id, client.user.id, 'read'));
     },
-    log: { warn: (words) => { log.warn(words); }, debug: (words) => { log.debug(words); } },
-    now,
+    log: { warn },
+  });
+  const engine = new Engine({
+    store, clock, log: { warn },
+    committed: (ops) => {
+      directory.committed(ops);
+      rooms.deliver(ops);
+    },
+    appended: (batch) => { metrics.appended(batch); },
+  });
+  rooms.attach(engine);
+  const backend = new Backend(engine, rooms, new StoreMilestones(store), {
+    authorOf: (agent) => clientOf(agent)?.user ?? null,
+    mayReceive: rooms.mayReceive,
+    passed: (passage) => { metrics.passed(passage); },
+    log: { warn, debug: (words) => { log.debug(words); } },
+    clock,
   });
   const pendingOps = new PendingOps(backend);
   installGate(backend, {
@@ -89,9 +110,9 @@ export async function buildServer(options: Options, { log, version, now = Date.n
       metrics.refused(code);
     },
   });
-  const documents = new Documents(backend, store);
+  const documents = new Documents(backend, engine);
   const origins = new OriginPolicy({ allowedOrigins: options.allowedOrigins, onlyLocalNames: options.auth === 'demo' && !options.publicDemo });
-  const endpoint = new SyncEndpoint({ backend, authenticator, origins, clients, roster, log, now });
+  const endpoint = new SyncEndpoint({ backend, authenticator, origins, clients, roster, log, now, wrote: (frames, bytes) => { metrics.wrote(frames, bytes); } });
 
   // and everything else
   const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now);
@@ -115,6 +136,7 @@ export async function buildServer(options: Options, { log, version, now = Date.n
   const lifecycle = new Lifecycle(
     [
       { name: 'store', stop: () => store.stop() },
+      { name: 'engine', start: async () => { await engine.recover([dashboardsCollection, accessCollection]); }, drain: () => engine.drain() },
       { name: 'directory', start: async () => { await Promise.all([people.load(), directory.load(store)]); } },
       { name: 'backend', drain: () => pendingOps.settled(), stop: () => new Promise((resolve) => { backend.close(() => { resolve(); }); }) },
       {

@@ -22,15 +22,36 @@ declare module 'sharedb/lib/error.js' {
 }
 
 declare module 'sharedb/lib/ot.js' {
+  interface OpLike { v?: number | null | undefined; op?: unknown; create?: unknown; del?: unknown }
   const ot: {
-    /** Applies ops to a snapshot in place; gives an error or undefined. */
+    checkOp(op: unknown): Error | undefined;
     applyOps(snapshot: object, ops: readonly object[]): Error | undefined;
-    apply(snapshot: object, op: object): Error | undefined;
+    checkSubmittedOpForType(type: string | null, op: OpLike): Error | undefined;
+    checkOpPathsForType(type: string | null, op: OpLike): Error | undefined;
+    /** Changes the snapshot in place; gives the error instead of throwing it. */
+    apply(snapshot: { v: number; type: string | null; data: unknown }, op: OpLike): Error | undefined;
+    /** Changes `op` in place. */
+    transform(type: string | null, op: OpLike, appliedOp: OpLike): Error | undefined;
   };
   export default ot;
 }
 
+declare module 'sharedb/lib/types.js' {
+  const types: { readonly map: Readonly<Record<string, { readonly name: string; readonly uri: string; apply(data: unknown, op: unknown): unknown; transform(op: unknown, other: unknown, side: 'left' | 'right'): unknown } | undefined>> };
+  export default types;
+}
+
+declare module 'sharedb/lib/submit-request.js' {
+  class SubmitRequest {}
+  export default SubmitRequest;
+}
+
 declare module 'sharedb/test/db.js' {
   const suite: (options: { create(callback: (error: Error | null, db?: unknown) => void): void; getQuery?: (options: unknown) => unknown }) => void;
+  export default suite;
+}
+
+declare module 'sharedb/test/milestone-db.js' {
+  const suite: (options: { create(options: unknown, callback?: unknown): void }) => void;
   export default suite;
 }

@@ -6,6 +6,7 @@ declare module '@teamwork/websocket-json-stream' {
   class WebSocketJSONStream extends Duplex {
     constructor(ws: WebSocket);
     readonly ws: WebSocket;
+    _final(callback: (error?: Error | null) => void): void;
     _send(json: string, callback: (error?: Error | null) => void): void;
   }
   export default WebSocketJSONStream;

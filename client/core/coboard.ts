@@ -3,7 +3,7 @@ import { CoboardError, type ErrorCode } from '../../model/errors.ts';
 import type { Role, User } from '../../model/protocol.ts';
 import { CoboardApi, roleIn } from './api/coboard-api.ts';
 import type { SignedIn } from './api/api-schemas.ts';
-import { systemClock, type Clock } from './connection/clock.ts';
+import { systemClock, type Clock } from '../../model/clock.ts';
 import { Connection } from './connection/connection.ts';
 import { browserEnvironment, steadyEnvironment, type Environment } from './connection/environment.ts';
 import { browserSockets, type OpenSocket } from './connection/socket.ts';

@@ -23,7 +23,7 @@ export * from '../../model/widgets/widget-kinds.ts';
 export * from './coboard.ts';
 export * from './api/coboard-api.ts';
 export type { DashboardAccess, ListedDashboard, ServerConfig, Session, SignedIn } from './api/api-schemas.ts';
-export { systemClock, type Clock, type Timer } from './connection/clock.ts';
+export { systemClock, type Clock, type Timer } from '../../model/clock.ts';
 export { Connection, type ConnectionParts } from './connection/connection.ts';
 export * from './connection/connection-states.ts';
 export { browserEnvironment, steadyEnvironment, type Environment } from './connection/environment.ts';

@@ -1,29 +1,18 @@
 import * as v from 'valibot';
 import type { Dashboard } from '../../model/dashboard.ts';
 import { limits } from '../../model/limits.ts';
-import { compareOrder, inOrder } from '../../model/order.ts';
+import { compareOrder } from '../../model/order.ts';
 import { accessCollection, dashboardsCollection, type OpAuthor, type Role } from '../../model/protocol.ts';
-import type { Store, StoredSnapshot } from '../store/store.ts';
+import type { Store, StoredOp, StoredSnapshot } from '../store/store.ts';
+import { LateSummary } from './summary.ts';
 import { AccessSchema, may, roleOf, type Access, type Action } from './policy.ts';
-
-/** A widget's place for the small picture of a dashboard. */
-export interface PreviewBox {
-  readonly kind: string;
-  readonly title: string;
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-}
 
 /** What lists and checks need to know of a dashboard, without reading it. */
 export interface DirectoryEntry {
   readonly id: string;
   /** The version that this was seen at. */
   readonly v: number;
-  readonly title: string;
-  readonly widgets: number;
-  readonly preview: readonly PreviewBox[];
+  readonly summary: LateSummary;
   readonly updatedAt: number;
   readonly updatedBy: OpAuthor | null;
   /** When it was deleted; null while it is there. */
@@ -38,15 +27,16 @@ export interface AccessChange {
   readonly by: OpAuthor | null;
 }
 
-/** An op as the directory needs it; see `sync/backend.ts`. */
-interface CommittedOp {
+/** Ops as the directory needs them; see `sync/sequencer.ts`. */
+interface Committed {
   readonly collection: string;
   readonly id: string;
-  readonly v: number;
-  readonly data: unknown;
-  readonly by: OpAuthor | null;
-  readonly at: number;
+  readonly ops: readonly StoredOp[];
+  /** The state after each of them. */
+  readonly states: readonly { readonly v: number; readonly type: string | null; readonly data: unknown }[];
 }
+
+const summariesWaitingMax = 100;
 
 const noAccess: Access = { everyone: null, people: {} };
 
@@ -57,6 +47,7 @@ const noAccess: Access = { everyone: null, people: {} };
 export class Directory {
   private readonly entries = new Map<string, DirectoryEntry>();
   private readonly accesses = new Map<string, { readonly v: number; readonly access: Access }>();
+  private readonly waiting = new Map<string, LateSummary>();
   private readonly onAccessChange: (change: AccessChange) => void;
 
   constructor(onAccessChange: (change: AccessChange) => void) {
@@ -73,14 +64,32 @@ export class Directory {
     }
   }
 
-  /** Takes in a committed op. Ops that come late or twice change nothing. */
-  committed({ collection, id, v, data, by, at }: CommittedOp): void {
+  /** Takes in ops that became durable. What comes late or twice changes nothing. */
+  committed({ collection, id, ops, states }: Committed): void {
+    const [op, state] = [ops.at(-1), states.at(-1)];
+    if (op === undefined || state === undefined) return;
+    const by = authorOf(op);
+    const { v, data } = state;
     if (collection === accessCollection) this.accessCommitted(id, v, data, by);
     if (collection !== dashboardsCollection) return;
     const known = this.entries.get(id);
     if (known && known.v >= v) return;
-    if (data !== undefined) this.entries.set(id, { id, v, ...summary(data as Dashboard), updatedAt: at, updatedBy: by, deletedAt: null });
+    const at = op.m?.ts ?? 0;
+    if (state.type !== null) this.entries.set(id, { id, v, summary: this.late(id, data as Dashboard), updatedAt: at, updatedBy: by, deletedAt: null });
     else if (known) this.entries.set(id, { ...known, v, updatedAt: at, updatedBy: by, deletedAt: at });
+  }
+
+  /** A busy dashboard is summed up when somebody lists it, and not at each op. Only the latest ones wait for that, so that few are held. */
+  private late(id: string, dashboard: Dashboard): LateSummary {
+    const summary = new LateSummary(dashboard);
+    this.waiting.delete(id);
+    this.waiting.set(id, summary);
+    const [oldest] = this.waiting;
+    if (oldest !== undefined && this.waiting.size > summariesWaitingMax) {
+      oldest[1].get();
+      this.waiting.delete(oldest[0]);
+    }
+    return summary;
   }
 
   private accessCommitted(id: string, v: number, data: unknown, by: OpAuthor | null): void {
@@ -130,7 +139,7 @@ export class Directory {
       if (role === null || (entry.deletedAt !== null && !this.restorable(entry, userId, now))) continue;
       visible.push({ entry, role });
     }
-    return visible.sort((a, b) => b.entry.updatedAt - a.entry.updatedAt || compareOrder([a.entry.title, a.entry.id], [b.entry.title, b.entry.id]));
+    return visible.sort((a, b) => b.entry.updatedAt - a.entry.updatedAt || compareOrder([a.entry.summary.get().title, a.entry.id], [b.entry.summary.get().title, b.entry.id]));
   }
 
   /** Whether a person may bring a deleted dashboard back: its owner may, for a while. */
@@ -145,26 +154,18 @@ function parseAccess(data: unknown): Access {
   return result.success ? result.output : noAccess;
 }
 
-const previewBoxesMax = 24;
-
-/** Title, count and the first tab's boxes. Widgets of tabs that are gone count for no tab. */
-function summary(dashboard: Dashboard): Pick<DirectoryEntry, 'title' | 'widgets' | 'preview'> {
-  const firstTab = inOrder(dashboard.tabs)[0]?.[0];
-  const widgets = Object.values(dashboard.widgets);
-  const preview = widgets
-    .filter(({ tab }) => tab === firstTab)
-    .sort((a, b) => a.box.y - b.box.y || a.box.x - b.box.x)
-    .slice(0, previewBoxesMax)
-    .map(({ kind, title, box: { x, y, w, h } }) => ({ kind, title, x, y, w, h }));
-  return { title: dashboard.title, widgets: widgets.length, preview };
+function authorOf({ m }: StoredOp): OpAuthor | null {
+  return m?.u === undefined ? null : { id: m.u, name: m.n ?? '' };
 }
 
 /** The entry of a stored dashboard: when and by whom it was last changed stands in its last op. */
 async function entryOf({ id, v, type, data }: StoredSnapshot, store: Store): Promise<DirectoryEntry | null> {
   const [last] = await store.readOps(dashboardsCollection, id, v - 1, v);
   const updatedAt = last?.m?.ts ?? 0;
-  const updatedBy = last?.m?.u === undefined ? null : { id: last.m.u, name: last.m.n ?? '' };
+  const updatedBy = last === undefined ? null : authorOf(last);
   const dashboard = (type === null ? last?.m?.['data'] : data) as Dashboard | undefined;
   if (dashboard === undefined) return null;
-  return { id, v, ...summary(dashboard), updatedAt, updatedBy, deletedAt: type === null ? updatedAt : null };
+  const summary = new LateSummary(dashboard);
+  summary.get();
+  return { id, v, summary, updatedAt, updatedBy, deletedAt: type === null ? updatedAt : null };
 }

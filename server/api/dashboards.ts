@@ -6,6 +6,7 @@ import { limits } from '../../model/limits.ts';
 import { accessCollection, dashboardsCollection, presenceChannel, type Role, type User } from '../../model/protocol.ts';
 import { isTemplateName, templates } from '../../model/templates/templates.ts';
 import type { Directory, DirectoryEntry } from '../access/directory.ts';
+import type { Summary } from '../access/summary.ts';
 import { hasOwner, may, ownersAccess, roleOf, type Access, type Action } from '../access/policy.ts';
 import type { PresenceRoster } from '../presence/roster.ts';
 import type { StoredOp } from '../store/store.ts';
@@ -27,7 +28,7 @@ export interface ListedDashboard {
   readonly updatedAt: number;
   readonly updatedBy: DirectoryEntry['updatedBy'];
   readonly widgets: number;
-  readonly preview: DirectoryEntry['preview'];
+  readonly preview: Summary['preview'];
   /** Who is there now. */
   readonly people: readonly User[];
   /** Only for one that was deleted and can be brought back. */
@@ -44,8 +45,8 @@ export class Dashboards {
 
   list(user: User): ListedDashboard[] {
     const { directory, roster, now } = this.parts;
-    return directory.visibleTo(user.id, now()).map(({ entry: { id, title, updatedAt, updatedBy, widgets, preview, deletedAt }, role }) => ({
-      id, title, role, updatedAt, updatedBy, widgets, preview,
+    return directory.visibleTo(user.id, now()).map(({ entry: { id, summary, updatedAt, updatedBy, deletedAt }, role }) => ({
+      id, role, updatedAt, updatedBy, ...summary.get(),
       people: roster.people(presenceChannel(id)),
       ...(deletedAt === null ? {} : { deletedAt }),
     }));

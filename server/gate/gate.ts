@@ -5,7 +5,7 @@ import { dashboardsCollection } from '../../model/protocol.ts';
 import type { Directory } from '../access/directory.ts';
 import type { ClientIds } from '../auth/client-ids.ts';
 import type { PresenceRoster } from '../presence/roster.ts';
-import { authorMeta, type AuthoredOp } from '../sync/op-author.ts';
+import { opMessage } from '../sync/op-message.ts';
 import { fewSubscriptions, idsOf, onlyDashboards, ownClientId, parseMessage, parsePresence, permitted, soundOp, splitBulk, type Check, type CheckContext } from './checks.ts';
 import { clientOf, opened, type Client, type OpenAgent } from './client.ts';
 import type { ClientMessage } from './message-schemas.ts';
@@ -31,7 +31,7 @@ const checks: readonly Check[] = [onlyDashboards, ownClientId, fewSubscriptions,
 const opWaitMsMax = 5_000;
 
 /** Puts the gate in front of a backend: nothing reaches it that is not a well-formed message about a permitted document. */
-export function installGate(backend: ShareDB, parts: GateParts): void {
+export function installGate(backend: Pick<ShareDB, 'use'>, parts: GateParts): void {
   backend.use('connect', (context, next) => {
     const client = (context.req as { readonly client?: Client } | undefined)?.client;
     if (client) adopt(context.agent, client, parts);
@@ -117,12 +117,7 @@ function adopt(agent: Agent, client: Client, parts: GateParts): void {
   open.clientId = parts.clientIds.create(client.user.id);
   // ShareDB sends an op without its metadata
   open._sendOp = function (this: OpenAgent, c, d, op) {
-    const { v, src, seq, op: edit, create, del, ...rest } = op as AuthoredOp & Record<string, unknown>;
-    const m = authorMeta(rest);
-    this.send({
-      a: 'op', c, d, v, src, seq,
-      ...('op' in op ? { op: edit } : {}), ...(create === undefined ? {} : { create }), ...(del === true ? { del } : {}), ...(m ? { m } : {}),
-    });
+    this.send(opMessage(c, d, op));
   };
   const reply = open._reply.bind(open);
   open._reply = (request, error, message) => {
@@ -139,7 +134,7 @@ function adopt(agent: Agent, client: Client, parts: GateParts): void {
 }
 
 /** What passed the gate may have been taken away since: each snapshot and each op that leaves is looked at once more. */
-function guardReads(backend: ShareDB, directory: Directory): void {
+function guardReads(backend: Pick<ShareDB, 'use'>, directory: Directory): void {
   const mayRead = (agent: Agent, id: string): boolean => {
     const client = clientOf(agent);
     return client === undefined || directory.may(id, client.user.id, 'read');

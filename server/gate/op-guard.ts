@@ -13,6 +13,8 @@ interface Applying {
   readonly id: string;
   readonly collection: string;
   readonly op: { op?: Op };
+  /** The document after the op, for whoever applies it. */
+  nextData: { readonly data: unknown } | null;
   readonly snapshot: { readonly type: string | null; readonly data: Dashboard };
 }
 
@@ -20,7 +22,7 @@ interface Applying {
  * The last check of an op, against the very document that it will be applied to, after transformation: the person may still edit
  * it, the result is a valid dashboard of a permitted size, and `od` says what really stood there, so that every stored op inverts.
  */
-export function guardOps(backend: ShareDB, directory: Directory): void {
+export function guardOps(backend: Pick<ShareDB, 'use'>, directory: Directory): void {
   const size = new DocumentSize();
   backend.use('apply', (context, next) => {
     const client = clientOf(context.agent);
@@ -29,13 +31,16 @@ export function guardOps(backend: ShareDB, directory: Directory): void {
       return;
     }
     try {
-      const { id, collection, op, snapshot } = context as unknown as Applying;
+      const applying = context as unknown as Applying;
+      const { id, collection, op, snapshot } = applying;
       if (collection !== dashboardsCollection || op.op === undefined) throw new CoboardError('DOCUMENT_CREATE_REFUSED');
       if (!directory.may(id, client.user.id, 'edit')) throw new CoboardError(directory.may(id, client.user.id, 'read') ? 'FORBIDDEN' : 'ACCESS_REVOKED');
       // ShareDB itself says that there is no document to edit
       if (snapshot.type !== null) {
         op.op = exactOp(snapshot.data, op.op);
-        size.check(id, Buffer.byteLength(JSON.stringify(op.op)), checkOp(snapshot.data, op.op));
+        const data = checkOp(snapshot.data, op.op);
+        size.check(id, Buffer.byteLength(JSON.stringify(op.op)), data);
+        applying.nextData = { data };
       }
       next();
     } catch (error) {

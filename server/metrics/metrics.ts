@@ -4,6 +4,10 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 export class Metrics {
   private readonly registry = new Registry();
   private readonly commits: Histogram;
+  private readonly appends: Histogram<'outcome'>;
+  private readonly batches: Histogram;
+  private readonly frames: Counter;
+  private readonly bytes: Counter;
   private readonly refusals: Counter<'code'>;
   private readonly requests: Histogram<'method' | 'status'>;
 
@@ -14,6 +18,13 @@ export class Metrics {
       name: 'coboard_op_seconds', help: 'From accepting an op to its being durable', registers,
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
     });
+    this.appends = new Histogram({
+      name: 'coboard_append_seconds', help: 'Appends to the op log, by whether the store answered', labelNames: ['outcome'], registers,
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+    });
+    this.batches = new Histogram({ name: 'coboard_append_ops', help: 'Ops in one append', registers, buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] });
+    this.frames = new Counter({ name: 'coboard_frames_out_total', help: 'Frames written to sockets', registers });
+    this.bytes = new Counter({ name: 'coboard_bytes_out_total', help: 'Bytes written to sockets', registers });
     this.refusals = new Counter({ name: 'coboard_refusals_total', help: 'Messages refused, by error code', labelNames: ['code'], registers });
     this.requests = new Histogram({
       name: 'coboard_request_seconds', help: 'HTTP requests', labelNames: ['method', 'status'], registers, buckets: [0.005, 0.02, 0.1, 0.5, 2],
@@ -27,8 +38,18 @@ export class Metrics {
     }
   }
 
-  committed(tookMs: number): void {
-    this.commits.observe(tookMs / 1000);
+  passed({ durableMs }: { readonly durableMs: number }): void {
+    this.commits.observe(durableMs / 1000);
+  }
+
+  appended({ size, tookMs, outcome }: { readonly size: number; readonly tookMs: number; readonly outcome: string }): void {
+    this.appends.observe({ outcome }, tookMs / 1000);
+    this.batches.observe(size);
+  }
+
+  wrote(frames: number, bytes: number): void {
+    this.frames.inc(frames);
+    this.bytes.inc(bytes);
   }
 
   refused(code: string): void {

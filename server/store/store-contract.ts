@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Append, Store, StoredOp } from './store.ts';
+import type { Append, MilestoneQuery, OpLink, SnapshotWrite, Store, StoredOp } from './store.ts';
 
 /** How a store of one kind is made for the contract. */
 export interface StoreFixture {
@@ -17,19 +17,28 @@ let counter = 0;
 /** A name that no other test uses. */
 const fresh = (): string => `doc${String((counter += 1))}`;
 
-/** An op that sets `n`, with the document after it. */
-function entry(id: string, v: number, link?: unknown, extra: Partial<StoredOp> = {}): Append {
-  const op: StoredOp = v === 0
+/** An op that sets `n`. */
+function opAt(v: number, extra: Partial<StoredOp> = {}): StoredOp {
+  return v === 0
     ? { v, src: 'client', seq: 1, create: { type: json0, data: { n: 0 } }, m: { ts: 1_000, u: 'ana', n: 'Ana' }, ...extra }
     : { v, src: 'client', seq: v + 1, op: [{ p: ['n'], oi: v }], m: { ts: 1_000 + v, u: 'ana', n: 'Ana' }, ...extra };
-  return { collection: 'dashboards', id, op, snapshot: { id, v: v + 1, type: json0, data: { n: v }, m: { mtime: 1_000 + v }, link } };
 }
 
-/** Appends one entry behind what is there. */
-async function appendNext(store: Store, id: string, extra?: Partial<StoredOp>): Promise<void> {
-  const { v, link } = await store.readSnapshot('dashboards', id);
-  assert.deepEqual(await store.append([entry(id, v, link, extra)]), [{ status: 'committed' }]);
+/** That op behind the one with the link. */
+function entry(store: Store, id: string, v: number, after?: OpLink, extra?: Partial<StoredOp>): Append {
+  return { collection: 'dashboards', id, op: opAt(v, extra), link: store.newLink(), after };
 }
+
+/** Appends one entry behind what is there; gives its version and link. */
+async function appendNext(store: Store, id: string, extra?: Partial<StoredOp>): Promise<{ v: number; link: OpLink }> {
+  const { ops, link } = await store.readTail('dashboards', id, 0);
+  const next = entry(store, id, ops.length, link, extra);
+  assert.deepEqual(await store.append([next]), [{ status: 'committed' }]);
+  return { v: next.op.v, link: next.link };
+}
+
+/** What the document is after the op at `v`. */
+const after = (id: string, v: number, link: OpLink): SnapshotWrite => ({ collection: 'dashboards', snapshot: { id, v: v + 1, type: json0, data: { n: v }, m: { mtime: 1_000 + v }, link } });
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
@@ -59,13 +68,14 @@ export function storeContract(fixture: StoreFixture): void {
       assert.deepEqual(await store.readOps('dashboards', fresh(), 0, null), []);
     });
 
-    withStore('STORE-2 what was appended is read again: the op with its metadata, and the snapshot', async (store) => {
+    withStore('STORE-2 what was appended is read again, the op with its metadata', async (store) => {
       const id = fresh();
       await appendNext(store, id);
       await appendNext(store, id);
-      assert.deepEqual(await store.readOps('dashboards', id, 0, null), [entry(id, 0).op, entry(id, 1).op]);
-      const { v, type, data, m } = await store.readSnapshot('dashboards', id);
-      assert.deepEqual({ v, type, data, m }, { v: 2, type: json0, data: { n: 1 }, m: { mtime: 1_001 } });
+      assert.deepEqual(await store.readOps('dashboards', id, 0, null), [opAt(0), opAt(1)]);
+      const { ops, link } = await store.readTail('dashboards', id, 1);
+      assert.deepEqual(ops, [opAt(1)]);
+      assert.deepEqual(await store.append([entry(store, id, 2, link)]), [{ status: 'committed' }]);
     });
 
     withStore('STORE-3 ops are read from a version up to another, in order', async (store) => {
@@ -80,9 +90,8 @@ export function storeContract(fixture: StoreFixture): void {
 
     withStore('STORE-4 of appends at the same version exactly one is committed, and the others leave nothing', async (store) => {
       const id = fresh();
-      await appendNext(store, id);
-      const { link } = await store.readSnapshot('dashboards', id);
-      const racing = Array.from({ length: 8 }, (_, i) => store.append([entry(id, 1, link, { src: `racer${String(i)}`, seq: 1 })]));
+      const { link } = await appendNext(store, id);
+      const racing = Array.from({ length: 8 }, (_, i) => store.append([entry(store, id, 1, link, { src: `racer${String(i)}`, seq: 1 })]));
       const outcomes = (await Promise.all(racing)).flat();
       assert.equal(outcomes.filter(({ status }) => status === 'committed').length, 1);
       assert.equal(outcomes.filter(({ status }) => status === 'conflict').length, 7);
@@ -91,30 +100,42 @@ export function storeContract(fixture: StoreFixture): void {
       assert.equal(ops[0]?.src, `racer${String(outcomes.findIndex(({ status }) => status === 'committed'))}`);
     });
 
-    withStore('STORE-5 an append of several documents has an outcome for each, in order; one that lost does not stop the others', async (store) => {
+    withStore('STORE-5 an append of several documents has an outcome for each, in order; one that lost takes only the later ones of its document along', async (store) => {
       const [one, two, three] = [fresh(), fresh(), fresh()];
       await appendNext(store, two);
-      assert.deepEqual(await store.append([entry(one, 0), entry(two, 0), entry(three, 0)]), [{ status: 'committed' }, { status: 'conflict' }, { status: 'committed' }]);
-      const versions = await Promise.all([one, two, three].map(async (id) => (await store.readSnapshot('dashboards', id)).v));
-      assert.deepEqual(versions, [1, 1, 1]);
+      const chain = (id: string): Append[] => {
+        const first = entry(store, id, 0, undefined, { src: 'late' });
+        return [first, entry(store, id, 1, first.link)];
+      };
+      const [a, b, c] = [chain(one), chain(two), chain(three)];
+      const outcomes = await store.append([...a, ...b, ...c, { ...entry(store, one, 0), collection: 'access' }]);
+      assert.deepEqual(outcomes.map(({ status }) => status), ['committed', 'committed', 'conflict', 'conflict', 'committed', 'committed', 'committed']);
+      const counts = await Promise.all([one, two, three].map(async (id) => (await store.readOps('dashboards', id, 0, null)).length));
+      assert.deepEqual(counts, [2, 1, 2]);
+      assert.equal((await store.readOps('access', one, 0, null)).length, 1);
     });
 
-    withStore('STORE-6 an op ahead of its document is not committed', async (store) => {
-      const id = fresh();
-      await appendNext(store, id);
-      const { link } = await store.readSnapshot('dashboards', id);
-      assert.deepEqual(await store.append([entry(id, 5, link)]), [{ status: 'conflict' }]);
-      assert.equal((await store.readSnapshot('dashboards', id)).v, 1);
+    withStore('STORE-6 an append that is repeated is the same append', async (store) => {
+      const [id, other] = [fresh(), fresh()];
+      const first = entry(store, id, 0);
+      const second = entry(store, id, 1, first.link);
+      assert.deepEqual(await store.append([first]), [{ status: 'committed' }]);
+      const both = [{ status: 'committed' }, { status: 'committed' }];
+      assert.deepEqual(await store.append([first, second]), both);
+      assert.deepEqual(await store.append([first, second]), both);
+      assert.deepEqual(await store.append([entry(store, other, 0), first, second]), [...both, { status: 'committed' }]);
+      assert.equal((await store.readOps('dashboards', id, 0, null)).length, 2);
     });
 
     withStore('STORE-7 an op that cannot be stored is refused alone', async (store) => {
       const [bad, good] = [fresh(), fresh()];
       const circle: Record<string, unknown> = {};
       circle['self'] = circle;
-      const [refused, committed] = await store.append([entry(bad, 0, undefined, { create: { type: json0, data: circle } }), entry(good, 0)]);
-      assert.equal(refused?.status, 'refused');
-      assert.equal(committed?.status, 'committed');
-      assert.equal((await store.readSnapshot('dashboards', bad)).v, 0);
+      const poison = entry(store, bad, 1, undefined, { op: circle });
+      const before = entry(store, bad, 0);
+      const outcomes = await store.append([before, { ...poison, after: before.link }, entry(store, good, 0), entry(store, bad, 2, poison.link)]);
+      assert.deepEqual(outcomes.map(({ status }) => status), ['committed', 'refused', 'committed', 'conflict']);
+      assert.equal((await store.readOps('dashboards', bad, 0, null)).length, 1);
     });
 
     withStore('STORE-8 an op is found by its client and number', async (store) => {
@@ -126,27 +147,62 @@ export function storeContract(fixture: StoreFixture): void {
       assert.equal(await store.findOp('dashboards', fresh(), 'other', 9), null);
     });
 
-    withStore('STORE-9 a deleted document keeps its version, and can be created again behind it', async (store) => {
+    withStore('STORE-9 a snapshot is read as it was written, and never replaced by an older one', async (store) => {
       const id = fresh();
-      await appendNext(store, id);
-      const { link } = await store.readSnapshot('dashboards', id);
-      const deletion: Append = { collection: 'dashboards', id, op: { v: 1, src: 'c', seq: 2, del: true, m: { data: { n: 0 } } }, snapshot: { id, v: 2, type: null, m: { mtime: 5 }, link } };
-      assert.deepEqual(await store.append([deletion]), [{ status: 'committed' }]);
+      const { link } = await appendNext(store, id);
+      assert.deepEqual(await store.writeSnapshots([after(id, 3, link)]), [null]);
+      assert.deepEqual(await store.writeSnapshots([after(id, 2, link), after(fresh(), 0, link)]), [null, null]);
+      const { v, type, data, m } = await store.readSnapshot('dashboards', id);
+      assert.deepEqual({ v, type, data, m }, { v: 4, type: json0, data: { n: 3 }, m: { mtime: 1_003 } });
+      assert.deepEqual(await store.writeSnapshots([{ collection: 'dashboards', snapshot: { id, v: 9, type: null, m: { mtime: 5 }, link } }]), [null]);
       const deleted = await store.readSnapshot('dashboards', id);
-      assert.deepEqual([deleted.v, deleted.type, deleted.data], [2, null, undefined]);
-      assert.deepEqual((await store.readOps('dashboards', id, 1, 2))[0]?.m, { data: { n: 0 } });
-      const again = entry(id, 2, deleted.link, { create: { type: json0, data: { n: 2 } } });
-      delete again.op.op;
-      assert.deepEqual(await store.append([again]), [{ status: 'committed' }]);
-      assert.equal((await store.readSnapshot('dashboards', id)).v, 3);
+      assert.deepEqual([deleted.v, deleted.type, deleted.data], [9, null, undefined]);
+    });
+
+    withStore('STORE-24 a snapshot that cannot be stored does not stop the others', async (store) => {
+      const [bad, good] = [fresh(), fresh()];
+      const circle: Record<string, unknown> = {};
+      circle['self'] = circle;
+      const poison: SnapshotWrite = { collection: 'dashboards', snapshot: { id: bad, v: 1, type: json0, data: circle, m: null } };
+      const [refused, written] = await store.writeSnapshots([poison, after(good, 0, store.newLink())]);
+      assert.ok(refused instanceof Error);
+      assert.equal(written, null);
+      assert.equal((await store.readSnapshot('dashboards', good)).v, 1);
+    });
+
+    withStore('STORE-25 the documents whose snapshot is behind their ops, or missing, are listed', async (store) => {
+      const [none, late, even] = [fresh(), fresh(), fresh()];
+      await appendNext(store, none);
+      for (const id of [late, even]) {
+        const { link } = await appendNext(store, id);
+        await store.writeSnapshots([after(id, 0, link)]);
+      }
+      await appendNext(store, late);
+      await store.append([{ ...entry(store, fresh(), 0), collection: 'access' }]);
+      assert.deepEqual((await collect(store.listBehind('dashboards'))).sort(), [none, late].sort());
+    });
+
+    withStore('STORE-26 a milestone is found by its version, and by the time of its last op', async (store) => {
+      const [id, other] = [fresh(), fresh()];
+      const link = store.newLink();
+      await store.writeMilestones([after(id, 9, link), after(id, 19, link), after(other, 14, link)]);
+      await store.writeMilestones([after(id, 9, link)]);
+      const found = async (wanted: MilestoneQuery): Promise<unknown> => {
+        const milestone = await store.readMilestone('dashboards', id, wanted);
+        return milestone && [milestone.v, milestone.type, milestone.data, milestone.m];
+      };
+      const [ten, twenty] = [[10, json0, { n: 9 }, { mtime: 1_009 }], [20, json0, { n: 19 }, { mtime: 1_019 }]];
+      for (const [v, expected] of [[9, null], [10, ten], [19, ten], [1_000, twenty]] as const) assert.deepEqual(await found({ atOrBeforeVersion: v }), expected);
+      for (const [ms, expected] of [[1_008, null], [1_009, ten], [1_018, ten], [5_000, twenty]] as const) assert.deepEqual(await found({ atOrBeforeMs: ms }), expected);
+      for (const [ms, expected] of [[0, ten], [1_009, ten], [1_010, twenty], [5_000, null]] as const) assert.deepEqual(await found({ atOrAfterMs: ms }), expected);
     });
 
     withStore('STORE-10 all snapshots of a collection are listed, deleted ones too, and none of another', async (store) => {
       const ids = Array.from({ length: 250 }, (_, i) => `list${String(i).padStart(4, '0')}`);
-      await store.append(ids.map((id) => entry(id, 0)));
-      await store.append([{ ...entry('elsewhere', 0), collection: 'access' }]);
-      const { link } = await store.readSnapshot('dashboards', ids[7] ?? '');
-      await store.append([{ collection: 'dashboards', id: ids[7] ?? '', op: { v: 1, del: true }, snapshot: { id: ids[7] ?? '', v: 2, type: null, m: null, link } }]);
+      const link = store.newLink();
+      await store.writeSnapshots(ids.map((id) => after(id, 0, link)));
+      await store.writeSnapshots([{ ...after('elsewhere', 0, link), collection: 'access' }]);
+      await store.writeSnapshots([{ collection: 'dashboards', snapshot: { id: ids[7] ?? '', v: 2, type: null, m: null, link } }]);
       const listed = await collect(store.listSnapshots('dashboards'));
       assert.deepEqual(listed.map(({ id }) => id).sort(), ids);
       const deleted = listed.find(({ id }) => id === ids[7]);
@@ -178,7 +234,7 @@ export function storeContract(fixture: StoreFixture): void {
       await store.stop();
       const again = await reopen();
       try {
-        assert.equal((await again.readSnapshot('dashboards', id)).v, 1);
+        assert.equal((await again.readOps('dashboards', id, 0, null)).length, 1);
         assert.equal(await again.readSetting('kept'), 'yes');
         await appendNext(again, id);
       } finally {
@@ -191,9 +247,8 @@ export function storeContract(fixture: StoreFixture): void {
       const other = await reopen();
       try {
         await appendNext(store, id);
-        await appendNext(other, id);
-        const { link } = await other.readSnapshot('dashboards', id);
-        const [a, b] = await Promise.all([store.append([entry(id, 2, link)]), other.append([entry(id, 2, link)])]);
+        const { link } = await appendNext(other, id);
+        const [a, b] = await Promise.all([store.append([entry(store, id, 2, link, { src: 'one' })]), other.append([entry(other, id, 2, link, { src: 'two' })])]);
         assert.deepEqual([a[0]?.status, b[0]?.status].sort(), ['committed', 'conflict']);
         assert.equal((await store.readOps('dashboards', id, 0, null)).length, 3);
       } finally {
@@ -206,7 +261,7 @@ export function storeContract(fixture: StoreFixture): void {
       await store.stop();
       await store.stop();
       await assert.rejects(store.readSnapshot('dashboards', 'any'), { code: 'STORE_UNAVAILABLE' });
-      await assert.rejects(store.append([entry(fresh(), 0)]), { code: 'STORE_UNAVAILABLE' });
+      await assert.rejects(store.append([entry(store, fresh(), 0)]), { code: 'STORE_UNAVAILABLE' });
     });
   });
 }

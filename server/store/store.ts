@@ -18,25 +18,44 @@ export interface Store {
   /** Answers when the store can be read. @throws CoboardError STORE_UNAVAILABLE */
   check(): Promise<void>;
 
+  /** Names one op that is about to be appended; an append that is repeated with the same link is the same append. */
+  newLink(): OpLink;
+
   /**
    * Appends ops, of one document or of many, in the order given. An op takes the version it names (`op.v`), or none: the version
    * is the compare-and-set, and two ops never get the same one. The answer has an outcome for each entry, in order, and comes
-   * when every committed one is durable. One that cannot be stored does not stop the others.
-   * @throws CoboardError STORE_UNAVAILABLE if it is not known what was stored
+   * when every committed one is durable. One that is not committed takes the later ones of its document along, and no others.
+   * @throws CoboardError STORE_UNAVAILABLE if it is not known what was stored: the same entries may be appended again until
+   *   the answer comes
    */
   append(entries: readonly Append[]): Promise<readonly AppendOutcome[]>;
 
   /** The ops of a document with `from` <= version < `to`, in order; to null: up to the last. With their metadata. */
   readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]>;
 
+  /** The ops from a version on, and the link of the last; what it gives is durable and not only visible, so that more can be built on it. */
+  readTail(collection: string, id: string, from: number): Promise<Tail>;
+
   /** The version at which the op of this client (`src`, `seq`) was committed; null if it was not. */
   findOp(collection: string, id: string, src: string, seq: number): Promise<number | null>;
 
-  /** The snapshot of a document, or version 0 without a type if there never was one. */
+  /** The stored snapshot of a document, or version 0 without a type if there never was one. The document is that and the ops after it. */
   readSnapshot(collection: string, id: string): Promise<StoredSnapshot>;
+
+  /** Writes snapshots, each unless a newer one is there. One that cannot be stored does not stop the others: its outcome is an error. */
+  writeSnapshots(snapshots: readonly SnapshotWrite[]): Promise<readonly (Error | null)[]>;
 
   /** All snapshots of a collection, deleted documents too (`type` null). */
   listSnapshots(collection: string): AsyncIterable<StoredSnapshot>;
+
+  /** The documents of a collection whose ops go further than their snapshot: a crash left it behind. */
+  listBehind(collection: string): AsyncIterable<string>;
+
+  /** Keeps states for good, so that a version in the past can be read without replaying everything before it. */
+  writeMilestones(snapshots: readonly SnapshotWrite[]): Promise<void>;
+
+  /** The nearest milestone of that kind; null if there is none. */
+  readMilestone(collection: string, id: string, wanted: MilestoneQuery): Promise<StoredSnapshot | null>;
 
   /** A small value kept beside the documents: secrets, people. */
   readSetting(key: string): Promise<string | null>;
@@ -71,6 +90,9 @@ export interface StoredOp {
   m?: OpMeta;
 }
 
+/** What a store calls an op by; opaque to everyone else. */
+export type OpLink = unknown;
+
 export interface StoredSnapshot {
   readonly id: string;
   readonly v: number;
@@ -78,22 +100,40 @@ export interface StoredSnapshot {
   readonly type: string | null;
   readonly data?: unknown;
   readonly m: Readonly<Record<string, unknown>> | null;
-  /** For the store alone: what it needs to append behind this snapshot. Hand it on with the next one. */
-  readonly link?: unknown;
+  /** That of the op that made this version; the next op is appended behind it. */
+  readonly link?: OpLink;
 }
 
-/** An op and what the document is after it. */
+export interface SnapshotWrite {
+  readonly collection: string;
+  readonly snapshot: StoredSnapshot;
+}
+
+/** A milestone by its version, or by the time of its last op (milliseconds since 1970). */
+export type MilestoneQuery =
+  | { readonly atOrBeforeVersion: number }
+  | { readonly atOrBeforeMs: number }
+  | { readonly atOrAfterMs: number };
+
+export interface Tail {
+  readonly ops: StoredOp[];
+  /** Undefined if there are no ops. */
+  readonly link?: OpLink;
+}
+
+/** An op on its way into the log. */
 export interface Append {
   readonly collection: string;
   readonly id: string;
   readonly op: StoredOp;
-  /** `v` is `op.v + 1`; `link` is that of the snapshot before. */
-  readonly snapshot: StoredSnapshot;
+  readonly link: OpLink;
+  /** The link of the op before it in its document; undefined for the first. */
+  readonly after?: OpLink;
 }
 
 export type AppendOutcome =
   | { readonly status: 'committed' }
-  /** The version is taken: read the ops since, transform, append again. */
+  /** The version is taken, or an op before it was not committed: read the ops since, transform, append again. */
   | { readonly status: 'conflict' }
   /** This one can never be stored. */
   | { readonly status: 'refused'; readonly error: Error };

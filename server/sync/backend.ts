@@ -1,74 +1,197 @@
 import ShareDB from 'sharedb';
 import type Agent from 'sharedb/lib/agent.js';
+import ot from 'sharedb/lib/ot.js';
+import type Snapshot from 'sharedb/lib/snapshot.js';
+import type { Clock } from '../../model/clock.ts';
+import { CoboardError } from '../../model/errors.ts';
+import { limits } from '../../model/limits.ts';
 import type { OpAuthor } from '../../model/protocol.ts';
-import { StoreDb } from '../store/store-db.ts';
-import type { Store } from '../store/store.ts';
+import type { StoredOp } from '../store/store.ts';
+import { answer, EngineDb, toSnapshot } from './engine-db.ts';
+import type { Engine } from './engine.ts';
+import { Feed, type SharedSink } from './feed.ts';
 import type { AuthoredOp } from './op-author.ts';
-
-/** An op that is durable now, and what its document is after it. */
-export interface Committed {
-  readonly collection: string;
-  readonly id: string;
-  /** The version that the op made. */
-  readonly v: number;
-  /** The document after it; undefined for one that was deleted. */
-  readonly data: unknown;
-  readonly by: OpAuthor | null;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** From accepting the op to its being durable. */
-  readonly tookMs: number;
-}
+import { partsOf, ShareDbBackend, type SubmittedOp } from './sharedb-types.ts';
+import type { Rooms } from './rooms.ts';
+import type { StoreMilestones } from './store-milestones.ts';
+import { publicOp, Submission, type Passage, type SubmissionParts } from './submission.ts';
+import { Turns } from './turns.ts';
 
 export interface SyncHooks {
   /** Who speaks through an agent; null for the server itself, which names the author on the op. */
   readonly authorOf: (agent: Agent) => OpAuthor | null;
-  /** Called in the order of versions, before the op's sender is told. */
-  readonly committed: (op: Committed) => void;
+  /** Whether a person may still read a document. */
+  readonly mayReceive: (agent: Agent, collection: string, id: string) => boolean;
+  /** An op became durable. */
+  readonly passed: (passage: Passage) => void;
   readonly log: { readonly warn: (words: string) => void; readonly debug: (words: string) => void };
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
-/** The part of ShareDB's submit request that the typings of version 5 leave out or narrow. */
-interface Submit {
-  readonly agent: Agent;
-  readonly collection: string;
-  readonly id: string;
-  /** ShareDB takes it from the machine's clock, and from it the times in the log. */
-  start: number;
-  readonly op: AuthoredOp & { m?: { ts?: number; u?: string; n?: string } };
-  readonly snapshot: { readonly v: number; readonly data: unknown } | null;
-}
+type Callback<A extends unknown[]> = (error: Error | null, ...results: A) => void;
+type SubmitCallback = (error: Error | null, ops: object[], request?: never) => void;
 
-/** ShareDB on a store: it orders, transforms and publishes ops; each is stamped with its author and told when it is durable. */
-export function createBackend(store: Store, { authorOf, committed, log, now }: SyncHooks): ShareDB {
-  quiet(log);
-  const backend = new ShareDB({
-    db: new StoreDb(store),
-    // presence is the roster's: see server/presence
-    presence: false,
-    errorHandler: (error) => {
-      log.warn(error.message);
-    },
-  });
-  backend.use('submit', (context, next) => {
-    const request = context as unknown as Submit;
-    const { agent, op } = request;
-    request.start = now();
-    op.m = { ...op.m, ts: request.start };
-    const author = authorOf(agent) ?? op.by;
-    if (author !== undefined) {
-      op.by = { id: author.id, name: author.name };
-      Object.assign(op.m, { u: author.id, n: author.name });
+const isSink = (stream: object): stream is object & SharedSink => 'sendShared' in stream;
+
+/**
+ * ShareDB with the engine in it: it speaks the protocol and keeps the agents; ops go through our submissions to the sequencers, and
+ * leave through the rooms instead of a pubsub.
+ */
+export class Backend extends ShareDbBackend {
+  private readonly hooks: SyncHooks;
+  private readonly engine: Engine;
+  private readonly rooms: Rooms;
+  private readonly submissionParts: SubmissionParts;
+
+  constructor(engine: Engine, rooms: Rooms, milestones: StoreMilestones, hooks: SyncHooks) {
+    quiet(hooks.log);
+    super({
+      db: new EngineDb(engine),
+      milestoneDb: milestones,
+      // presence is the roster's: see server/presence
+      presence: false,
+      errorHandler: (error: Error) => {
+        hooks.log.warn(error.message);
+      },
+    });
+    this.engine = engine;
+    this.rooms = rooms;
+    this.hooks = hooks;
+    this.submissionParts = { engine, clock: hooks.clock, passed: hooks.passed, turns: new Turns(hooks.clock, limits.rebaseSliceMs) };
+  }
+
+  override listen(stream: object, request?: unknown): Agent {
+    const agent = super.listen(stream, request);
+    const open = partsOf(agent);
+    const subscribeTo = open._subscribeToStream.bind(agent);
+    open._subscribeToStream = (collection, id, feed) => {
+      subscribeTo(collection, id, feed);
+      if (feed instanceof Feed && feed.open && isSink(open.stream)) this.rooms.join(feed, open.stream);
+    };
+    const submit = open._submit.bind(agent);
+    open._submit = (collection, id, op, callback) => {
+      const feed = feedOf(agent, collection, id);
+      if (feed) this.submitFollowed(agent, feed, [collection, id, op], callback);
+      else submit(collection, id, op, callback);
+    };
+    return agent;
+  }
+
+  /** A submission of somebody who has the document open: the op comes back to them with everybody else's, and that is their answer. */
+  private submitFollowed(agent: Agent, feed: Feed, [collection, id, op]: [string, string, SubmittedOp], callback: (error: Error | null, message?: object) => void): void {
+    const from = op.v;
+    this.submit(agent, collection, id, op, null, (error) => {
+      if (!error && feed.open && (feed.isCatchingUp || feed.version > (op.v ?? 0))) return;
+      const acknowledged = { src: op.src, seq: op.seq, v: op.v };
+      if (error) {
+        const isKnown = 'code' in error && error.code === 'ERR_OP_ALREADY_SUBMITTED';
+        if (isKnown) callback(null, acknowledged);
+        else callback(error);
+        return;
+      }
+      // it was closed meanwhile
+      this.engine.readOps(collection, id, from ?? 0, op.v ?? null).then((missed) => {
+        partsOf(agent)._sendOps(collection, id, missed.map(publicOp));
+        callback(null, acknowledged);
+      }, callback);
+    });
+  }
+
+  override submit(agent: Agent, index: string, id: string, op: object, options: unknown, callback: SubmitCallback): void {
+    const submitted = op as SubmittedOp & AuthoredOp;
+    const request = new Submission(this.submissionParts, this, agent, index, id, submitted, options);
+    request.isFollowed = feedOf(agent, index, id) !== null;
+    this.stamp(agent, request, submitted);
+    const end = (error: Error | null, ops: object[] = []): void => {
+      this.emit('submitRequestEnd', error, request);
+      callback(error, ops, request as never);
+    };
+    const malformed = ot.checkOp(submitted);
+    if (malformed) {
+      end(malformed);
+      return;
     }
-    next();
-  });
-  backend.use('afterWrite', (context, next) => {
-    const { collection, id, op, snapshot, start } = context as unknown as Submit;
-    if (snapshot) committed({ collection, id, v: snapshot.v, data: snapshot.data, by: op.by ?? null, at: start, tookMs: now() - start });
-    next();
-  });
-  return backend;
+    this.trigger('submit', agent, request, (refused) => {
+      if (refused) end(refused);
+      else request.submit((error) => {
+        if (error) end(error);
+        else this.trigger('afterWrite', agent, request, (failed) => {
+          if (failed) end(failed);
+          else if (request.ops.length === 0) end(null, []);
+          else this._sanitizeOps(agent, undefined, index, id, request.ops, (unreadable) => { end(unreadable ?? null, request.ops); });
+        });
+      });
+    });
+  }
+
+  /** Who made it and when, by the server's clock. */
+  private stamp(agent: Agent, request: Submission, op: SubmittedOp & AuthoredOp): void {
+    request.start = this.hooks.clock.now();
+    const author = this.hooks.authorOf(agent) ?? op.by;
+    op.m = { ts: request.start, ...(author === undefined ? {} : { u: author.id, n: author.name }) };
+  }
+
+  override subscribe(agent: Agent, index: string, id: string, version: number | null, ...rest: unknown[]): void {
+    const callback = rest.at(-1) as Callback<[Feed?, (Snapshot | null)?, (StoredOp[] | null)?]>;
+    this.follow(agent, index, id, version).then(
+      ({ feed, snapshot, ops }) => { callback(null, feed, snapshot, ops); },
+      (error: unknown) => { process.nextTick(callback, error); },
+    );
+  }
+
+  override subscribeBulk(agent: Agent, index: string, versions: readonly string[] | Readonly<Record<string, number | null>>, callback: Callback<never[]>): void {
+    const wanted = Array.isArray(versions) ? [...new Set(versions as readonly string[])].map((id) => [id, null] as const) : Object.entries(versions as Readonly<Record<string, number | null>>);
+    Promise.allSettled(wanted.map(async ([id, version]) => ({ id, ...await this.follow(agent, index, id, version) }))).then((results) => {
+      const followed = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed) {
+        for (const { feed } of followed) feed.destroy();
+        process.nextTick(callback, failed.reason);
+        return;
+      }
+      const pick = <T>(of: (one: (typeof followed)[number]) => T): Record<string, T> => Object.fromEntries(followed.map((one) => [one.id, of(one)]));
+      const done = callback as Callback<[object, object?, object?]>;
+      if (Array.isArray(versions)) done(null, pick(({ feed }) => feed), pick(({ snapshot }) => snapshot));
+      else done(null, pick(({ feed }) => feed), undefined, pick(({ ops }) => ops));
+    }, (error: unknown) => { process.nextTick(callback, error); });
+  }
+
+  /** Opens a feed, with what its reader lacks: the document, or the ops since a version (the first of them; the feed brings the rest). */
+  private async follow(agent: Agent, collection: string, id: string, version: number | null): Promise<{ feed: Feed; snapshot: Snapshot | null; ops: StoredOp[] | null }> {
+    const sequencer = this.engine.sequencer(collection, id);
+    sequencer.holds += 1;
+    try {
+      await this.engine.fresh(sequencer);
+      const ops: StoredOp[] = [];
+      let from = version ?? 0;
+      if (version !== null) {
+        for (let to = sequencer.durable?.v ?? 0; from < to && ops.length < limits.recentOpsMax; to = sequencer.durable?.v ?? 0) {
+          ops.push(...(await this.engine.opsOf(sequencer, from, Math.min(to, from + limits.recentOpsMax))).map(publicOp));
+          from = version + ops.length;
+        }
+      }
+      // from here to the reader nothing waits
+      if (!this.hooks.mayReceive(agent, collection, id)) throw new CoboardError('NOT_FOUND');
+      const { durable } = sequencer;
+      if (durable === null) throw new CoboardError('STORE_UNAVAILABLE');
+      if (version !== null) return { feed: this.rooms.open(sequencer, agent, Math.max(from, version)), snapshot: null, ops };
+      return { feed: this.rooms.open(sequencer, agent, durable.v), snapshot: toSnapshot(id, durable, false), ops: null };
+    } finally {
+      sequencer.holds -= 1;
+    }
+  }
+
+  /** A version in the past, from the milestone before it. */
+  override _fetchSnapshot(collection: string, id: string, version: number | null, callback: (error: Error | null, snapshot?: Snapshot) => void): void {
+    const read = version === null ? this.engine.read(collection, id) : this.engine.readVersion(collection, id, version);
+    answer(read.then((state) => toSnapshot(id, state, false)), callback);
+  }
+}
+
+/** The feed of a document that an agent has open and that its socket is fed from. */
+function feedOf(agent: Agent, collection: string, id: string): Feed | null {
+  const feed = partsOf(agent).subscribedDocs[collection]?.[id];
+  return feed instanceof Feed && feed.open && feed.sink !== null ? feed : null;
 }
 
 /** ShareDB logs the stack of each refusal to the console; that is told to the client and counted, so it is for debugging only. */

@@ -1,29 +1,31 @@
-import type ShareDB from 'sharedb';
 import type Agent from 'sharedb/lib/agent.js';
 import type { Op } from '../../model/json0.ts';
 import type { OpAuthor } from '../../model/protocol.ts';
-import type { Store, StoredOp, StoredSnapshot } from '../store/store.ts';
+import type { StoredOp } from '../store/store.ts';
+import type { DocumentState } from './document-state.ts';
+import type { Backend } from './backend.ts';
+import type { Engine } from './engine.ts';
 
 /** What the server itself does with documents: the same operation log, the same order, the same subscribers as a client's edits. */
 export class Documents {
-  private readonly backend: ShareDB;
-  private readonly store: Store;
+  private readonly backend: Backend;
+  private readonly engine: Engine;
   private readonly agent: Agent;
   private seq = 0;
 
-  constructor(backend: ShareDB, store: Store) {
+  constructor(backend: Backend, engine: Engine) {
     this.backend = backend;
-    this.store = store;
+    this.engine = engine;
     this.agent = (backend.connect() as unknown as { agent: Agent }).agent;
   }
 
-  read(collection: string, id: string): Promise<StoredSnapshot> {
-    return this.store.readSnapshot(collection, id);
+  read(collection: string, id: string): Promise<DocumentState> {
+    return this.engine.read(collection, id);
   }
 
   /** The ops with `from` <= version < `to`, with who made them. */
   readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
-    return this.store.readOps(collection, id, from, to);
+    return this.engine.readOps(collection, id, from, to);
   }
 
   create(collection: string, id: string, data: unknown, by: OpAuthor): Promise<void> {
@@ -42,7 +44,7 @@ export class Documents {
     this.seq += 1;
     const submitted = { ...op, src: this.agent.clientId, seq: this.seq, by };
     return new Promise((resolve, reject) => {
-      this.backend.submit(this.agent, collection, id, submitted as never, null, (error) => {
+      this.backend.submit(this.agent, collection, id, submitted, null, (error) => {
         // ShareDB calls back with an error or with what was missing
         if (error) reject(error);
         else resolve();

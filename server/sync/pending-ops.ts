@@ -5,7 +5,7 @@ export class PendingOps {
   private readonly pending = new Set<unknown>();
   private waiting: (() => void)[] = [];
 
-  constructor(backend: ShareDB) {
+  constructor(backend: Pick<ShareDB, 'use' | 'on'>) {
     backend.use('submit', (request, next) => {
       this.pending.add(request);
       next();

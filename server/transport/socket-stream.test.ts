@@ -5,15 +5,19 @@ import type { WebSocket } from 'ws';
 import { closeCodes } from '../../model/errors.ts';
 import { limits } from '../../model/limits.ts';
 import { TokenBucket } from '../gate/token-bucket.ts';
+import { LateMessages } from '../sync/shared-messages.ts';
 import { heartbeat } from './heartbeat.ts';
 import { SocketStream } from './socket-stream.ts';
+import { TurnEnd } from './turn-end.ts';
 
 /** As much of a WebSocket as the stream uses. */
 class FakeSocket extends EventEmitter {
   readonly OPEN = 1;
   readyState = 1;
   bufferedAmount = 0;
-  readonly sent: string[] = [];
+  /** Every frame as text, in the writes that they came in. */
+  readonly writes: string[][] = [];
+  readonly _socket = Object.assign(new EventEmitter(), { write: (bytes: Buffer) => { this.writes.push(textsOf(bytes)); } });
   closedWith: number | null = null;
   pings = 0;
   terminated = false;
@@ -22,7 +26,6 @@ class FakeSocket extends EventEmitter {
     this.on(event, (data: unknown) => { listener({ data }); });
   }
   removeEventListener(): void { /* nothing to remove: sockets here close once */ }
-  send(json: string): void { this.sent.push(json); }
   close(code: number): void {
     this.closedWith ??= code;
     this.readyState = 2;
@@ -32,9 +35,22 @@ class FakeSocket extends EventEmitter {
   say(text: string): void { this.emit('message', Buffer.from(text)); }
 }
 
-function stream(burst = 100): { socket: FakeSocket; stream: SocketStream; got: unknown[] } {
+/** The texts of unmasked frames. */
+function textsOf(bytes: Buffer): string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    assert.equal(bytes[at], 0x81);
+    const short = bytes[at + 1] ?? 0;
+    const [head, size] = short < 126 ? [2, short] : short === 126 ? [4, bytes.readUInt16BE(at + 2)] : [10, Number(bytes.readBigUInt64BE(at + 2))];
+    texts.push(bytes.toString('utf8', at + head, at + head + size));
+    at += head + size;
+  }
+  return texts;
+}
+
+function stream({ burst = 100, takesMany = false } = {}): { socket: FakeSocket; stream: SocketStream; got: unknown[] } {
   const socket = new FakeSocket();
-  const made = new SocketStream(socket as unknown as WebSocket, new TokenBucket(1, burst, () => 0));
+  const made = new SocketStream(socket as unknown as WebSocket, { messages: new TokenBucket(1, burst, () => 0), takesMany, turnEnd: new TurnEnd(), wrote: () => undefined });
   const got: unknown[] = [];
   made.on('data', (message) => got.push(message));
   made.on('error', () => undefined);
@@ -48,7 +64,55 @@ test('SOCK-7 messages go both ways as JSON', async () => {
   socket.say('{"a":"pp"}');
   made.write({ a: 'init' });
   await turn();
-  assert.deepEqual([got, socket.sent], [[{ a: 'pp' }], ['{"a":"init"}']]);
+  assert.deepEqual([got, socket.writes], [[{ a: 'pp' }], [['{"a":"init"}']]]);
+});
+
+test('SOCK-11 what a turn brings leaves in one write: a frame each for a stock client, one frame for ours, in order', async () => {
+  const big = 'ü'.repeat(70_000);
+  for (const [takesMany, frames] of [[false, ['{"n":1}', '{"op":1}', `{"op":"${big}"}`, '{"n":2}']], [true, [`{"n":1}\n{"op":1}\n{"op":"${big}"}\n{"n":2}`]]] as const) {
+    const { socket, stream: made } = stream({ takesMany });
+    made.write({ n: 1 });
+    made.sendShared(new LateMessages(() => ['{"op":1}', `{"op":"${big}"}`]));
+    made.write({ n: 2 });
+    assert.deepEqual(socket.writes, []);
+    await turn();
+    assert.deepEqual(socket.writes, [frames]);
+  }
+});
+
+test('SOCK-12 messages that many sockets are given are written once', async () => {
+  let made = 0;
+  const shared = new LateMessages(() => {
+    made += 1;
+    return ['{"op":1}', '{"op":2}'];
+  });
+  const all = [stream(), stream({ takesMany: true }), stream(), stream({ takesMany: true })];
+  for (const { stream: one } of all) one.sendShared(shared);
+  await turn();
+  assert.deepEqual(all.map(({ socket }) => socket.writes.flat().join('\n')), Array(4).fill('{"op":1}\n{"op":2}'));
+  assert.equal(made, 1);
+});
+
+test('SOCK-13 a reader that does not keep up is sent nothing more of what all get until it has drained, and is cut off if it never does', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const { socket, stream: made } = stream();
+  const shared = new LateMessages(() => ['{"op":1}']);
+  let drained = 0;
+  socket.bufferedAmount = limits.readerLagBytesMax + 1;
+  assert.equal(made.sendShared(shared), false);
+  made.onceDrained(() => { drained += 1; });
+  socket.bufferedAmount = 0;
+  assert.equal(made.sendShared(shared), false, 'it first gets what it missed');
+  socket._socket.emit('drain');
+  assert.deepEqual([drained, made.sendShared(shared)], [1, true]);
+  mock.timers.tick(limits.readerLagMsMax);
+  assert.equal(socket.closedWith, null);
+  socket.bufferedAmount = limits.readerLagBytesMax + 1;
+  made.sendShared(shared);
+  mock.timers.tick(limits.readerLagMsMax);
+  assert.equal(socket.closedWith, closeCodes.readerTooSlow);
+  mock.timers.reset();
+  await turn();
 });
 
 test('SOCK-8 a reader that is too far behind is cut off, and nothing more is kept for it', async () => {
@@ -59,7 +123,7 @@ test('SOCK-8 a reader that is too far behind is cut off, and nothing more is kep
   made.write({ n: 2 });
   made.write({ n: 3 });
   await turn();
-  assert.deepEqual([socket.sent, socket.closedWith], [['{"n":1}'], closeCodes.readerTooSlow]);
+  assert.deepEqual([socket.writes, socket.closedWith], [[['{"n":1}']], closeCodes.readerTooSlow]);
 });
 
 test('SOCK-9 after a frame that closes the socket no other is looked at', async () => {
@@ -70,7 +134,7 @@ test('SOCK-9 after a frame that closes the socket no other is looked at', async 
     await turn();
     assert.deepEqual([got, socket.closedWith], [[], code]);
   }
-  const { socket, got } = stream(2);
+  const { socket, got } = stream({ burst: 2 });
   for (let i = 0; i < 5; i++) socket.say('{"a":"pp"}');
   await turn();
   assert.deepEqual([got.length, socket.closedWith], [2, closeCodes.tooFast]);

@@ -2,18 +2,31 @@ import WebSocketJSONStream from '@teamwork/websocket-json-stream';
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from '../../model/errors.ts';
 import { limits } from '../../model/limits.ts';
-import type { TokenBucket } from '../gate/token-bucket.ts';
+import type { SharedSink } from '../sync/feed.ts';
+import type { SharedMessages } from '../sync/shared-messages.ts';
+import { Outgoing } from './outgoing.ts';
+import type { TurnEnd } from './turn-end.ts';
 
 const bytesOf = (data: RawData): number => (Array.isArray(data) ? data.reduce((sum, part) => sum + part.length, 0) : data.byteLength);
 
+export interface SocketStreamParts {
+  /** The socket's rate. */
+  readonly messages: { tryTake(): boolean };
+  readonly takesMany: boolean;
+  readonly turnEnd: TurnEnd;
+  readonly wrote: (frames: number, bytes: number) => void;
+}
+
 /**
  * The JSON stream between a socket and ShareDB, with what must be checked before a message is even parsed: its size, the rate,
- * and that it is a JSON object. A reader that falls too far behind is cut off, so that it cannot fill the server's memory.
+ * and that it is a JSON object. A reader that falls too far behind is left out of what all readers get, and cut off if it does not
+ * catch up, so that it cannot fill the server's memory.
  */
-export class SocketStream extends WebSocketJSONStream {
+export class SocketStream extends WebSocketJSONStream implements SharedSink {
+  private readonly outgoing: Outgoing;
   private refusedWith: number | null = null;
 
-  constructor(ws: WebSocket, messages: TokenBucket) {
+  constructor(ws: WebSocket, { messages, takesMany, turnEnd, wrote }: SocketStreamParts) {
     // listens first, so that a frame that is refused here is not looked at any further
     let refuse: (code: number, reason: string) => void = () => undefined;
     ws.on('message', (data) => {
@@ -24,13 +37,28 @@ export class SocketStream extends WebSocketJSONStream {
     refuse = (code, reason) => {
       this.refuse(code, reason);
     };
+    this.outgoing = new Outgoing({
+      ws, takesMany, turnEnd, wrote,
+      tooSlow: () => {
+        this.refuse(closeCodes.readerTooSlow, 'reader too slow');
+      },
+    });
   }
 
-  /** Closes the socket for what it did. */
+  /** Closes the socket for what it did, after what it was told already. */
   refuse(code: number, reason: string): void {
     if (this.refusedWith !== null) return;
     this.refusedWith = code;
+    this.outgoing.flush();
     this.ws.close(code, reason);
+  }
+
+  sendShared(messages: SharedMessages): boolean {
+    return this.outgoing.sendShared(messages);
+  }
+
+  onceDrained(go: () => void): void {
+    this.outgoing.onceDrained(go);
   }
 
   /** Takes a parsed message from the socket. */
@@ -45,15 +73,13 @@ export class SocketStream extends WebSocketJSONStream {
   }
 
   override _send(json: string, callback: (error?: Error | null) => void): void {
-    // from here on nothing more is buffered for it; `ws` cuts the connection if the goodbye does not get through either
-    if (this.ws.bufferedAmount > limits.socketBufferBytesMax) this.refuse(closeCodes.readerTooSlow, 'reader too slow');
-    // what is written to a socket that is closing is lost anyway, and no error of the stream
-    if (this.ws.readyState !== this.ws.OPEN) {
-      callback();
-      return;
-    }
-    this.ws.send(json);
+    this.outgoing.send(json);
     callback();
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    this.outgoing.flush();
+    super._final(callback);
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {

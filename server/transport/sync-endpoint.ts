@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type ShareDB from 'sharedb';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { closeCodes, CoboardError } from '../../model/errors.ts';
 import { limits } from '../../model/limits.ts';
@@ -10,18 +9,22 @@ import type { Authenticator, Session } from '../auth/session.ts';
 import { notify, opened, type Client, type Clients } from '../gate/client.ts';
 import { TokenBucket } from '../gate/token-bucket.ts';
 import type { PresenceRoster } from '../presence/roster.ts';
+import type { Backend } from '../sync/backend.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import { SocketStream } from './socket-stream.ts';
+import { TurnEnd } from './turn-end.ts';
 
 export interface SyncParts {
-  readonly backend: ShareDB;
+  readonly backend: Backend;
   readonly authenticator: Authenticator;
   readonly origins: OriginPolicy;
   readonly clients: Clients;
   readonly roster: PresenceRoster;
   readonly log: { readonly info: (fields: object, words: string) => void };
   readonly now: () => number;
+  /** What was written to sockets. */
+  readonly wrote: (frames: number, bytes: number) => void;
 }
 
 /** Timers count in 32 bits. */
@@ -34,6 +37,7 @@ const payloadBytesMax = 2 * limits.messageBytesMax;
 export class SyncEndpoint {
   private readonly parts: SyncParts;
   private readonly sockets: WebSocketServer;
+  private readonly turnEnd = new TurnEnd();
   private draining = false;
 
   constructor(parts: SyncParts) {
@@ -64,7 +68,7 @@ export class SyncEndpoint {
   /** Closes all sockets and waits until they are gone; a socket whose other side does not answer is cut. */
   async stop(graceMs = 1_000): Promise<void> {
     this.draining = true;
-    for (const ws of this.sockets.clients) ws.close(closeCodes.goingAway, 'server stops');
+    for (const client of this.parts.clients.all()) client.close(closeCodes.goingAway, 'server stops');
     const cut = setTimeout(() => {
       for (const ws of this.sockets.clients) ws.terminate();
     }, graceMs);
@@ -93,11 +97,12 @@ export class SyncEndpoint {
   private connect(ws: WebSocket, session: Session): void {
     const { backend, clients, roster, now, log } = this.parts;
     const messages = new TokenBucket(limits.messagesPerSecondMax, limits.messagesBurstMax, now);
-    const stream = new SocketStream(ws, messages);
+    const takesMany = ws.protocol === subprotocol;
+    const stream = new SocketStream(ws, { messages, takesMany, turnEnd: this.turnEnd, wrote: this.parts.wrote });
     const client: Client = {
       user: session.user,
       sessionId: session.id,
-      takesNotices: ws.protocol === subprotocol,
+      takesNotices: takesMany,
       messages,
       ops: new TokenBucket(limits.opsPerSecondMax, limits.opsBurstMax, now),
       get src() {

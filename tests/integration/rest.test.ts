@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { errorTable, isErrorCode } from '../../model/errors.ts';
+import { systemClock } from '../../model/clock.ts';
 import { limits } from '../../model/limits.ts';
 import { templates } from '../../model/templates/templates.ts';
 import type { CoboardServer } from '../../server/build-server.ts';
@@ -13,7 +14,7 @@ let ben: Person;
 let now = Date.now();
 
 before(async () => {
-  server = await startServer({ allowedOrigins: ['https://intranet.example'] }, { now: () => now });
+  server = await startServer({ allowedOrigins: ['https://intranet.example'] }, { clock: { ...systemClock, now: () => now } });
   [ana, ben] = [await Person.signIn(server.url, 'Ana'), await Person.signIn(server.url, 'Ben')];
 });
 after(() => server.stop());

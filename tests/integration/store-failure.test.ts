@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { closeCodes, CoboardError } from '../../model/errors.ts';
 import { SqliteStore } from '../../server/store/sqlite/sqlite-store.ts';
 import type { Append, AppendOutcome } from '../../server/store/store.ts';
 import { Person } from '../person.ts';
 import { StockClient } from '../stock-client.ts';
-import { startServer } from '../test-server.ts';
+import { scratchFolder, startServer } from '../test-server.ts';
 import { until } from '../until.ts';
 
 /** A store that can be made to fail before or after it has written, or to wait. */
@@ -57,25 +58,30 @@ for (const fault of ['before', 'after'] as const) {
 }
 
 test('ACCESS-8 an edit that is on its way when its person loses access is refused, however far it has come', async (t) => {
-  const store = new FaultyStore(':memory:');
+  const folder = scratchFolder();
+  t.after(() => { folder.remove(); });
+  const store = new FaultyStore(join(folder.path, 'a.db'));
+  const first = await startServer({}, { store });
+  const [anaBefore, benBefore] = [await Person.signIn(first.url, 'Ana'), await Person.signIn(first.url, 'Ben')];
+  const id = await anaBefore.create('Board');
+  await anaBefore.share(id, { everyone: 'editor' });
+  await first.stop();
+  // one that has the dashboard in no memory yet
   const server = await startServer({}, { store });
   t.after(() => server.stop());
-  const [ana, ben] = [await Person.signIn(server.url, 'Ana'), await Person.signIn(server.url, 'Ben')];
-  const id = await ana.create('Board');
-  await ana.share(id, { everyone: 'editor' });
+  const [ana, ben] = [anaBefore.at(server.url), benBefore.at(server.url)];
   const client = new StockClient(ben);
   await client.connected();
-  await client.subscribe(id);
   // the edit has passed the gate and waits for the snapshot that it will be applied to
   let goOn: () => void = () => undefined;
   store.readsWait = new Promise((resolve) => { goOn = resolve; });
-  const submitted = client.submit(id, [{ p: ['title'], t: 'text0', o: [{ p: 0, i: 'x' }] }]);
-  const refused = assert.rejects(submitted, { code: 'ACCESS_REVOKED' });
+  const edit = { a: 'op', c: 'dashboards', d: id, v: 1, seq: 1, op: [{ p: ['title'], t: 'text0', o: [{ p: 0, i: 'x' }] }] };
+  const answered = client.ask(edit, ({ a }) => a === 'op');
   await client.ask({ a: 'pp' }, ({ a }) => a === 'pp');
   store.readsWait = Promise.resolve();
   await ana.share(id, {});
   goOn();
-  await refused;
+  assert.equal(((await answered)['error'] as { code: string }).code, 'ACCESS_REVOKED');
   assert.equal((await ana.call('GET', `/api/dashboards/${id}`)).body['v'], 1);
   await client.close();
 });

@@ -4,7 +4,7 @@ import { closeCodes, type ErrorCode } from '../../../model/errors.ts';
 import { limits } from '../../../model/limits.ts';
 import { subprotocol, type OpAuthor, type ServerNotice } from '../../../model/protocol.ts';
 import { reconnectDelayMs } from './backoff.ts';
-import { Alarm, type Clock } from './clock.ts';
+import { Alarm, type Clock } from '../../../model/clock.ts';
 import { nextState, type ConnectionEvent, type ConnectionState } from './connection-states.ts';
 import type { Environment } from './environment.ts';
 import { Heartbeat } from './heartbeat.ts';

@@ -1,5 +1,5 @@
 import { limits } from '../../../model/limits.ts';
-import { Alarm, type Clock } from './clock.ts';
+import { Alarm, type Clock } from '../../../model/clock.ts';
 
 export interface HeartbeatParts {
   readonly clock: Clock;

@@ -6,7 +6,7 @@ import type { Op } from '../../../model/json0.ts';
 import { checkOp, exactOp } from '../../../model/op-check.ts';
 import { opPaths } from '../../../model/op-paths.ts';
 import { dashboardsCollection, type Role } from '../../../model/protocol.ts';
-import { Alarm, type Clock } from '../connection/clock.ts';
+import { Alarm, type Clock } from '../../../model/clock.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
 import { UndoHistory, type EditKind, type UndoOffer } from '../undo/undo-history.ts';

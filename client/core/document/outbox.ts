@@ -3,7 +3,7 @@ import type { CodedError, Doc } from 'sharedb/lib/client/connection.js';
 import { CoboardError } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
 import { limits } from '../../../model/limits.ts';
-import type { Clock } from '../connection/clock.ts';
+import type { Clock } from '../../../model/clock.ts';
 import type { SavedEdit } from './live-state.ts';
 import { PendingEdits } from './pending-edits.ts';
 

@@ -1,7 +1,7 @@
 import { distinctUntilChanged, map, type Subscription } from 'rxjs';
 import { CoboardError } from '../../../model/errors.ts';
 import type { Role } from '../../../model/protocol.ts';
-import { Alarm, type Clock } from '../connection/clock.ts';
+import { Alarm, type Clock } from '../../../model/clock.ts';
 import type { Connection } from '../connection/connection.ts';
 
 export interface OwnRoleParts {

@@ -2,7 +2,7 @@ import { BehaviorSubject, distinctUntilChanged, filter, map, type Subscription }
 import { newId } from '../../../model/id.ts';
 import { limits } from '../../../model/limits.ts';
 import { presenceChannel, type Presence, type StampedPresence, type User } from '../../../model/protocol.ts';
-import { Alarm, type Clock } from '../connection/clock.ts';
+import { Alarm, type Clock } from '../../../model/clock.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { PresenceMessage } from '../connection/server-messages.ts';
 import type { ValueStream } from '../connection/value-stream.ts';

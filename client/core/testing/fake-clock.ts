@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../connection/clock.ts';
+import type { Clock, Timer } from '../../../model/clock.ts';
 
 interface SetTimer {
   readonly at: number;

@@ -4,7 +4,7 @@ import { dashboardsCollection, presenceChannel, type Role, type ServerNotice, ty
 import { templates, type TemplateName } from '../../../model/templates/templates.ts';
 import { Coboard } from '../coboard.ts';
 import { steadyEnvironment, type Environment } from '../connection/environment.ts';
-import { systemClock, type Clock } from '../connection/clock.ts';
+import { systemClock, type Clock } from '../../../model/clock.ts';
 import { FakeDashboard, type FakeOp } from './fake-dashboards.ts';
 import { fakeFetch } from './fake-rest.ts';
 import { FakeSocket } from './fake-socket.ts';

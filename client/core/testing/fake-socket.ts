@@ -1,4 +1,4 @@
-import type { Clock } from '../connection/clock.ts';
+import type { Clock } from '../../../model/clock.ts';
 import type { ClientSocket } from '../connection/socket.ts';
 
 /** The server's end of a socket in memory. */

@@ -6,7 +6,8 @@ export const applicationId = 0x43_6f_62_6f;
 
 /**
  * `ops` is the log; its primary key makes a version of a document unique. `body` is `op`, `create` or `del` as JSON.
- * `snapshots` is the state after the last op; of a deleted document only the version stays.
+ * `snapshots` is the state after some op, written behind: the document is that and the ops after it; of a deleted one only the
+ * version stays. `milestones` are states at versions of the past.
  */
 export const schema = `
 CREATE TABLE IF NOT EXISTS ops (
@@ -18,5 +19,9 @@ CREATE TABLE IF NOT EXISTS snapshots (
   collection TEXT NOT NULL, id TEXT NOT NULL, v INTEGER NOT NULL,
   type TEXT, data TEXT, m TEXT,
   PRIMARY KEY (collection, id));
+CREATE TABLE IF NOT EXISTS milestones (
+  collection TEXT NOT NULL, id TEXT NOT NULL, v INTEGER NOT NULL,
+  type TEXT, data TEXT, m TEXT,
+  PRIMARY KEY (collection, id, v));
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;

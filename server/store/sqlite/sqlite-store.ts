@@ -2,20 +2,25 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CoboardError } from '../../../model/errors.ts';
-import type { Append, AppendOutcome, OpMeta, Store, StoredOp, StoredSnapshot } from '../store.ts';
+import type { Append, AppendOutcome, MilestoneQuery, OpMeta, SnapshotWrite, Store, StoredOp, StoredSnapshot, Tail } from '../store.ts';
 import { applicationId, schema, schemaVersion } from './schema.ts';
 
 interface OpRow { v: number; src: string | null; seq: number | null; body: string; m: string | null }
 interface SnapshotRow { id: string; v: number; type: string | null; data: string | null; m: string | null }
 
 interface Statements {
-  readonly version: StatementSync;
   readonly insertOp: StatementSync;
+  readonly opAt: StatementSync;
   readonly putSnapshot: StatementSync;
   readonly ops: StatementSync;
   readonly findOp: StatementSync;
   readonly snapshot: StatementSync;
   readonly snapshotsAfter: StatementSync;
+  readonly behindAfter: StatementSync;
+  readonly putMilestone: StatementSync;
+  readonly milestone: StatementSync;
+  readonly milestoneBefore: StatementSync;
+  readonly milestoneAfter: StatementSync;
   readonly setting: StatementSync;
   readonly putSetting: StatementSync;
   readonly createSetting: StatementSync;
@@ -69,18 +74,15 @@ export class SqliteStore implements Store {
     });
   }
 
+  /** SQLite knows an op by its version and content: one that is there is the same append. */
+  newLink(): undefined {
+    return undefined;
+  }
+
   append(entries: readonly Append[]): Promise<readonly AppendOutcome[]> {
     return this.guarded((statements, database) => {
-      const rows = entries.map(toRows);
-      database.exec('BEGIN IMMEDIATE');
-      try {
-        const outcomes = rows.map((row) => appendOne(statements, row));
-        database.exec('COMMIT');
-        return outcomes;
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
+      const rows = entries.map(toRow);
+      return inTransaction(database, () => appendAll(statements, rows, entries));
     });
   }
 
@@ -91,6 +93,10 @@ export class SqliteStore implements Store {
     });
   }
 
+  async readTail(collection: string, id: string, from: number): Promise<Tail> {
+    return { ops: await this.readOps(collection, id, from, null) };
+  }
+
   findOp(collection: string, id: string, src: string, seq: number): Promise<number | null> {
     return this.guarded(({ findOp }) => (findOp.get(collection, id, src, seq) as { v: number } | undefined)?.v ?? null);
   }
@@ -99,6 +105,45 @@ export class SqliteStore implements Store {
     return this.guarded(({ snapshot }) => {
       const row = snapshot.get(collection, id) as unknown as SnapshotRow | undefined;
       return row ? toSnapshot(row) : { id, v: 0, type: null, m: null };
+    });
+  }
+
+  writeSnapshots(snapshots: readonly SnapshotWrite[]): Promise<readonly (Error | null)[]> {
+    return this.guarded(({ putSnapshot }, database) => {
+      const rows = snapshots.map(toSnapshotRow);
+      return inTransaction(database, () => rows.map((row) => {
+        if (row instanceof Error) return row;
+        putSnapshot.run(...row);
+        return null;
+      }));
+    });
+  }
+
+  async *listBehind(collection: string): AsyncGenerator<string> {
+    let after = '';
+    for (;;) {
+      const rows = await this.guarded(({ behindAfter }) => behindAfter.all({ collection, after, page: pageRows }) as { id: string; behind: number }[]);
+      for (const { id, behind } of rows) if (behind === 1) yield id;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < pageRows) return;
+      after = last.id;
+    }
+  }
+
+  writeMilestones(snapshots: readonly SnapshotWrite[]): Promise<void> {
+    return this.guarded(({ putMilestone }, database) => {
+      const rows = snapshots.map(toSnapshotRow);
+      inTransaction(database, () => {
+        for (const row of rows) if (!(row instanceof Error)) putMilestone.run(...row);
+      });
+    });
+  }
+
+  readMilestone(collection: string, id: string, wanted: MilestoneQuery): Promise<StoredSnapshot | null> {
+    return this.guarded(({ milestone, milestoneBefore, milestoneAfter }) => {
+      const found = 'atOrBeforeVersion' in wanted ? milestone.get(collection, id, wanted.atOrBeforeVersion)
+        : 'atOrBeforeMs' in wanted ? milestoneBefore.get(collection, id, wanted.atOrBeforeMs) : milestoneAfter.get(collection, id, wanted.atOrAfterMs);
+      return found ? toSnapshot(found as unknown as SnapshotRow) : null;
     });
   }
 
@@ -179,16 +224,34 @@ function prepareFile(database: DatabaseSync): void {
 function prepare(database: DatabaseSync): Statements {
   const sql = (text: string): StatementSync => database.prepare(text);
   return {
-    version: sql('SELECT v FROM snapshots WHERE collection = ? AND id = ?'),
-    insertOp: sql('INSERT INTO ops (collection, id, v, src, seq, body, m) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    // an op ahead of its document would leave a gap
+    insertOp: sql(
+      `INSERT INTO ops (collection, id, v, src, seq, body, m) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+       WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM ops WHERE collection = ?1 AND id = ?2 AND v = ?3 - 1)
+       ON CONFLICT (collection, id, v) DO NOTHING`,
+    ),
+    opAt: sql('SELECT v, src, seq, body, m FROM ops WHERE collection = ? AND id = ? AND v = ?'),
     putSnapshot: sql(
       `INSERT INTO snapshots (collection, id, v, type, data, m) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (collection, id) DO UPDATE SET v = excluded.v, type = excluded.type, data = excluded.data, m = excluded.m`,
+       ON CONFLICT (collection, id) DO UPDATE SET v = excluded.v, type = excluded.type, data = excluded.data, m = excluded.m WHERE excluded.v > v`,
     ),
     ops: sql('SELECT v, src, seq, body, m FROM ops WHERE collection = ? AND id = ? AND v >= ? AND v < ? ORDER BY v'),
     findOp: sql('SELECT v FROM ops WHERE collection = ? AND id = ? AND src = ? AND seq = ? ORDER BY v DESC LIMIT 1'),
     snapshot: sql('SELECT id, v, type, data, m FROM snapshots WHERE collection = ? AND id = ?'),
     snapshotsAfter: sql('SELECT id, v, type, data, m FROM snapshots WHERE collection = ? AND id > ? ORDER BY id LIMIT ?'),
+    // from one document to the next by the index, whatever the number of ops
+    behindAfter: sql(
+      `WITH RECURSIVE docs(id) AS (
+         SELECT min(id) FROM ops WHERE collection = $collection AND id > $after
+         UNION ALL SELECT (SELECT min(id) FROM ops WHERE collection = $collection AND id > docs.id) FROM docs WHERE docs.id IS NOT NULL)
+       SELECT docs.id, (SELECT max(v) FROM ops WHERE collection = $collection AND id = docs.id)
+         >= ifnull((SELECT v FROM snapshots WHERE collection = $collection AND id = docs.id), 0) AS behind
+       FROM docs WHERE docs.id IS NOT NULL LIMIT $page`,
+    ),
+    putMilestone: sql('INSERT INTO milestones (collection, id, v, type, data, m) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (collection, id, v) DO NOTHING'),
+    milestone: sql('SELECT id, v, type, data, m FROM milestones WHERE collection = ? AND id = ? AND v <= ? ORDER BY v DESC LIMIT 1'),
+    milestoneBefore: sql(`SELECT id, v, type, data, m FROM milestones WHERE collection = ? AND id = ? AND m ->> '$.mtime' <= ? ORDER BY v DESC LIMIT 1`),
+    milestoneAfter: sql(`SELECT id, v, type, data, m FROM milestones WHERE collection = ? AND id = ? AND m ->> '$.mtime' >= ? ORDER BY v LIMIT 1`),
     setting: sql('SELECT value FROM settings WHERE key = ?'),
     putSetting: sql('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
     createSetting: sql('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING'),
@@ -197,39 +260,61 @@ function prepare(database: DatabaseSync): Statements {
 }
 
 type Text = string | null;
-
-interface Rows {
-  readonly key: readonly [collection: string, id: string];
-  readonly v: number;
-  readonly op: readonly [src: Text, seq: number | null, body: string, m: Text];
-  readonly snapshot: readonly [type: Text, data: Text, m: Text];
-}
+type OpRowIn = readonly [collection: string, id: string, v: number, src: Text, seq: number | null, body: string, m: Text];
+type SnapshotRowIn = readonly [collection: string, id: string, v: number, type: Text, data: Text, m: Text];
 
 const json = (value: unknown): Text => (value === undefined || value === null ? null : JSON.stringify(value));
 
-/** What an entry makes as rows, or why it cannot be stored (it holds what JSON cannot). */
-function toRows({ collection, id, op, snapshot }: Append): Rows | Error {
+/** All of it or nothing, and on the disk when it is through. */
+function inTransaction<T>(database: DatabaseSync, step: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = step();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** An entry as a row, or why it cannot be stored (it holds what JSON cannot). */
+function toRow({ collection, id, op }: Append): OpRowIn | Error {
   const { v, src = null, seq = null, m, ...body } = op;
   if (!Number.isSafeInteger(v)) return new CoboardError('OP_INVALID', 'An op needs its version.');
   try {
-    return {
-      key: [collection, id],
-      v,
-      op: [src, seq, JSON.stringify(body), json(m)],
-      snapshot: [snapshot.type, snapshot.type === null ? null : json(snapshot.data), json(snapshot.m)],
-    };
+    return [collection, id, v, src, seq, JSON.stringify(body), json(m)];
   } catch (error) {
     return new CoboardError('OP_INVALID', 'The op cannot be written as JSON.', { cause: error });
   }
 }
 
-function appendOne({ version, insertOp, putSnapshot }: Statements, rows: Rows | Error): AppendOutcome {
-  if (rows instanceof Error) return { status: 'refused', error: rows };
-  const at = (version.get(...rows.key) as { v: number } | undefined)?.v ?? 0;
-  if (rows.v !== at) return { status: 'conflict' };
-  insertOp.run(...rows.key, rows.v, ...rows.op);
-  putSnapshot.run(...rows.key, rows.v + 1, ...rows.snapshot);
-  return { status: 'committed' };
+function toSnapshotRow({ collection, snapshot: { id, v, type, data, m } }: SnapshotWrite): SnapshotRowIn | Error {
+  try {
+    return [collection, id, v, type, type === null ? null : json(data), json(m)];
+  } catch (error) {
+    return error instanceof Error ? error : new Error('The snapshot cannot be written as JSON.');
+  }
+}
+
+function appendAll(statements: Statements, rows: readonly (OpRowIn | Error)[], entries: readonly Append[]): AppendOutcome[] {
+  const lost = new Set<string>();
+  return rows.map((row, i) => {
+    const { collection = '', id = '' } = entries[i] ?? {};
+    const document = `${collection}\0${id}`;
+    if (lost.has(document)) return { status: 'conflict' };
+    const outcome: AppendOutcome = row instanceof Error ? { status: 'refused', error: row } : appendOne(statements, row);
+    if (outcome.status !== 'committed') lost.add(document);
+    return outcome;
+  });
+}
+
+function appendOne({ insertOp, opAt }: Statements, row: OpRowIn): AppendOutcome {
+  if (insertOp.run(...row).changes === 1) return { status: 'committed' };
+  const [collection, id, v, src, seq, body, m] = row;
+  const there = opAt.get(collection, id, v) as unknown as OpRow | undefined;
+  const isSame = there?.src === src && there.seq === seq && there.body === body && there.m === m;
+  return { status: isSame ? 'committed' : 'conflict' };
 }
 
 function toOp({ v, src, seq, body, m }: OpRow): StoredOp {

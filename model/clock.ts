@@ -1,7 +1,7 @@
 /** A timer that is set; `null` is none. */
 export type Timer = ReturnType<typeof setTimeout>;
 
-/** Time as the core sees it, so that a test can own it. */
+/** Time as a part sees it, so that a test can own it. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;

@@ -1,0 +1,106 @@
+import type { Clock } from '../../model/clock.ts';
+import type { Append, AppendOutcome, Store } from '../store/store.ts';
+import type { Commit, Sequencer } from './sequencer.ts';
+
+export interface CommitQueueParts {
+  readonly store: Pick<Store, 'append'>;
+  readonly clock: Clock;
+  /** How many ops go into one append. */
+  readonly batchMax: number;
+  /** Calls back when the sockets' messages of this turn have been taken in. */
+  readonly turnEnd: (run: () => void) => void;
+  readonly observed?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
+}
+
+const retryMinMs = 20;
+const retryMaxMs = 1_000;
+
+/**
+ * The way into the log: every op that waits, of every document, goes into one ordered append, and the next append takes what
+ * came meanwhile. An append whose outcome is not known is repeated, the very same, until the log answers; nobody is told
+ * anything before.
+ */
+export class CommitQueue {
+  private readonly parts: CommitQueueParts;
+  private queue: Commit[] = [];
+  private inFlight = 0;
+  private isRunning = false;
+  private retryMs = retryMinMs;
+
+  constructor(parts: CommitQueueParts) {
+    this.parts = parts;
+  }
+
+  /** Ops that wait or are on their way. */
+  get size(): number {
+    return this.queue.length + this.inFlight;
+  }
+
+  /** Whether the last append was not answered. */
+  get isStalled(): boolean {
+    return this.retryMs > retryMinMs;
+  }
+
+  push(commit: Commit): void {
+    this.queue.push(commit);
+    if (this.isRunning) return;
+    this.isRunning = true;
+    this.parts.turnEnd(() => {
+      void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    while (this.queue.length > 0) {
+      const batch = this.queue.splice(0, this.parts.batchMax);
+      this.inFlight = batch.length;
+      const outcomes = await this.append(batch);
+      this.inFlight = 0;
+      this.settle(batch, outcomes);
+    }
+    this.isRunning = false;
+  }
+
+  private async append(batch: readonly Commit[]): Promise<readonly AppendOutcome[]> {
+    const entries = batch.map(({ sequencer: { collection, id }, op, link, after }): Append => ({ collection, id, op, link, after }));
+    const { store, clock, observed } = this.parts;
+    for (;;) {
+      const startedAt = clock.now();
+      try {
+        const outcomes = await store.append(entries);
+        observed?.({ size: batch.length, tookMs: clock.now() - startedAt, outcome: 'stored' });
+        this.retryMs = retryMinMs;
+        return outcomes;
+      } catch {
+        observed?.({ size: batch.length, tookMs: clock.now() - startedAt, outcome: 'unknown' });
+        await new Promise<void>((resolve) => { clock.setTimer(resolve, this.retryMs); });
+        this.retryMs = Math.min(retryMaxMs, 2 * this.retryMs);
+      }
+    }
+  }
+
+  /** Tells each document, in the order in which they stand in the batch. */
+  private settle(batch: readonly Commit[], outcomes: readonly AppendOutcome[]): void {
+    const documents = new Map<Sequencer, { committed: Commit[]; lost: Commit[]; refused: Error | null }>();
+    batch.forEach((commit, i) => {
+      const { sequencer } = commit;
+      let document = documents.get(sequencer);
+      if (!document) documents.set(sequencer, (document = { committed: [], lost: [], refused: null }));
+      const outcome = outcomes[i] ?? { status: 'conflict' };
+      if (outcome.status === 'committed' && document.lost.length === 0) {
+        document.committed.push(commit);
+        return;
+      }
+      if (outcome.status === 'refused' && document.lost.length === 0) document.refused = outcome.error;
+      document.lost.push(commit);
+    });
+    for (const [sequencer, { committed, lost, refused }] of documents) {
+      sequencer.settle(committed);
+      if (lost.length === 0) continue;
+      // what waits behind them was built on them
+      const behind = this.queue.filter((commit) => commit.sequencer === sequencer);
+      if (behind.length > 0) this.queue = this.queue.filter((commit) => commit.sequencer !== sequencer);
+      sequencer.lose([...lost, ...behind], refused);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import ot from 'sharedb/lib/ot.js';
+import Snapshot from 'sharedb/lib/snapshot.js';
+import types from 'sharedb/lib/types.js';
+import type { StoredOp, StoredSnapshot } from '../store/store.ts';
+
+/** A document at a version. Never changed in place: a state can be kept, handed to readers and written later without a copy. */
+export interface DocumentState {
+  readonly v: number;
+  /** The OT type's URI; null for a document that does not exist (any more). */
+  readonly type: string | null;
+  readonly data: unknown;
+  /** `ctime` and `mtime` (milliseconds since 1970), and `_create`: who created it, for a creation that is sent again. */
+  readonly m: Readonly<Record<string, unknown>> | null;
+}
+
+export const json0Uri = 'http://sharejs.org/types/JSONv0';
+
+export const stateOf = ({ v, type, data, m }: StoredSnapshot): DocumentState => ({ v, type, data, m });
+
+/**
+ * The document after an op. Everything off the op's paths is the very same (`===`) as before.
+ * @throws what ShareDB says is wrong with the op
+ */
+export function stateAfter(id: string, state: DocumentState, op: StoredOp): DocumentState {
+  const snapshot = new Snapshot(id, state.v, state.type, state.data, null);
+  if (op.op !== undefined && state.type === json0Uri) {
+    const refused = ot.checkOpPathsForType(state.type, op);
+    if (refused) throw refused;
+    return next(state, op, state.type, applyJson0(state.data, op.op as readonly PathComponent[]));
+  }
+  // other types may change their input
+  if (op.op !== undefined) snapshot.data = structuredClone(state.data);
+  const error = ot.apply(snapshot, op);
+  if (error) throw error;
+  return next(state, op, snapshot.type, snapshot.data);
+}
+
+/** The state whose data is known already. */
+export function next(before: DocumentState, op: StoredOp, type: string | null, data: unknown): DocumentState {
+  const ts = op.m?.ts;
+  const m = { ...before.m, mtime: ts };
+  if (op.create) Object.assign(m, { ctime: ts, _create: { src: op.src, seq: op.seq, v: op.v } });
+  return { v: before.v + 1, type, data, m };
+}
+
+interface PathComponent { readonly p: readonly (string | number)[] }
+type Container = Record<string | number, unknown>;
+
+/** json0's own apply, which changes in place, on copies of the containers on each component's path (each copied once for an op). */
+function applyJson0(data: unknown, op: readonly PathComponent[]): unknown {
+  const json0 = types.map['json0'];
+  const root: Container = { data };
+  const own = new Set<unknown>([root]);
+  for (const component of op) {
+    let parent = root;
+    let key: string | number = 'data';
+    for (const step of component.p) {
+      let child = parent[key];
+      // json0 reports it
+      if (child === null || typeof child !== 'object') break;
+      if (!own.has(child)) {
+        child = parent[key] = Array.isArray(child) ? (child as unknown[]).slice() : { ...child };
+        own.add(child);
+      }
+      parent = child as Container;
+      key = step;
+    }
+    root['data'] = json0?.apply(root['data'], [component]);
+  }
+  return root['data'];
+}

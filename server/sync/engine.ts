@@ -1,0 +1,206 @@
+import type { Clock } from '../../model/clock.ts';
+import { CoboardError } from '../../model/errors.ts';
+import { limits } from '../../model/limits.ts';
+import type { Store, StoredOp } from '../store/store.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { stateAfter, stateOf, type DocumentState } from './document-state.ts';
+import { Sequencer, type CommittedOps, type SequencerParts } from './sequencer.ts';
+import { SnapshotWriter } from './snapshot-writer.ts';
+
+export interface EngineParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: { readonly warn: (words: string) => void };
+  /** Ops of a document are durable: called in the order of versions, without gaps, before their senders are answered. */
+  readonly committed: (ops: CommittedOps) => void;
+  readonly appended?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
+  /** Calls back at the end of the turn; for simulations. */
+  readonly turnEnd?: (run: () => void) => void;
+}
+
+const retryMinMs = 20;
+const retryMaxMs = 1_000;
+
+/**
+ * The op log comes first: an op that is in the log is committed, acknowledged and sent out, and nothing else is. Each document has
+ * one sequencer; all of them share one queue into the log. States are in memory, snapshots are written behind.
+ */
+export class Engine {
+  private readonly parts: EngineParts;
+  private readonly queue: CommitQueue;
+  private readonly snapshots: SnapshotWriter;
+  private readonly sequencerParts: SequencerParts;
+  /** Least recently used first. */
+  private readonly sequencers = new Map<string, Sequencer>();
+  private isClosing = false;
+
+  constructor(parts: EngineParts) {
+    this.parts = parts;
+    const { store, clock, log } = parts;
+    this.queue = new CommitQueue({
+      store, clock, batchMax: limits.appendOpsMax, turnEnd: parts.turnEnd ?? setImmediate, ...(parts.appended ? { observed: parts.appended } : {}),
+    });
+    this.snapshots = new SnapshotWriter({
+      store, clock, log, delayMs: limits.snapshotDelayMs, opsMax: limits.snapshotOpsMax, milestoneEvery: limits.milestoneOps,
+    });
+    this.sequencerParts = {
+      opsKept: limits.recentOpsMax,
+      readSnapshot: (collection, id) => this.patiently(() => store.readSnapshot(collection, id)),
+      readTail: (collection, id, from) => this.patiently(() => store.readTail(collection, id, from)),
+      newLink: () => store.newLink(),
+      enqueue: (commit) => { this.queue.push(commit); },
+      committed: (sequencer, ops) => {
+        this.snapshots.committed(sequencer, ops.states);
+        parts.committed(ops);
+      },
+    };
+  }
+
+  /** Ops that were accepted and are not durable yet. */
+  get pending(): number {
+    return this.queue.size;
+  }
+
+  /** Documents in memory. */
+  get size(): number {
+    return this.sequencers.size;
+  }
+
+  /** The one sequencer of a document. */
+  sequencer(collection: string, id: string): Sequencer {
+    const key = `${collection}\0${id}`;
+    const known = this.sequencers.get(key);
+    if (known) {
+      this.sequencers.delete(key);
+      this.sequencers.set(key, known);
+      return known;
+    }
+    this.evict();
+    const made = new Sequencer(collection, id, this.sequencerParts);
+    this.sequencers.set(key, made);
+    return made;
+  }
+
+  /** Whether new ops are taken. @throws CoboardError SERVER_DRAINING or STORE_UNAVAILABLE */
+  checkSpace(): void {
+    if (this.isClosing) throw new CoboardError('SERVER_DRAINING');
+    if (this.queue.size >= limits.pendingOpsMax) throw new CoboardError('STORE_UNAVAILABLE', 'The store cannot keep up.');
+  }
+
+  /** A document as it is in the log now. */
+  read(collection: string, id: string): Promise<DocumentState> {
+    return this.holding(collection, id, async (sequencer) => {
+      await this.fresh(sequencer);
+      return durableOf(sequencer);
+    });
+  }
+
+  /** Runs something with a document's sequencer, which stays the only one of it until that is through. */
+  private async holding<T>(collection: string, id: string, run: (sequencer: Sequencer) => Promise<T>): Promise<T> {
+    const sequencer = this.sequencer(collection, id);
+    sequencer.holds += 1;
+    try {
+      return await run(sequencer);
+    } finally {
+      sequencer.holds -= 1;
+    }
+  }
+
+  /** Afterwards the sequencer is loaded, and what it has is as new as the log was when this was called. */
+  async fresh(sequencer: Sequencer): Promise<void> {
+    if (sequencer.head === null) await sequencer.ready();
+    else await sequencer.catchUp();
+  }
+
+  /** The durable ops with `from` <= version < `to`; to null: up to the last. */
+  readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
+    return this.holding(collection, id, async (sequencer) => {
+      if (to === null) await this.fresh(sequencer);
+      else await sequencer.ready();
+      const end = durableOf(sequencer).v;
+      return this.opsOf(sequencer, from, to === null ? end : Math.min(to, end));
+    });
+  }
+
+  /** Ops of a loaded sequencer, from memory as far as they are there. */
+  async opsOf(sequencer: Sequencer, from: number, to: number): Promise<StoredOp[]> {
+    const { first } = sequencer.recent;
+    const recent = sequencer.recent.slice(from, to);
+    if (from >= first || from >= to) return recent;
+    const old = await this.patiently(() => this.parts.store.readOps(sequencer.collection, sequencer.id, from, Math.min(to, first)));
+    return [...old, ...recent];
+  }
+
+  /** A document as it was at a version: the milestone before it and the ops in between. @throws CoboardError VERSION_UNKNOWN */
+  readVersion(collection: string, id: string, version: number): Promise<DocumentState> {
+    return this.holding(collection, id, async (sequencer) => {
+      await sequencer.ready();
+      if (version > durableOf(sequencer).v) await this.fresh(sequencer);
+      const durable = durableOf(sequencer);
+      if (version > durable.v) throw new CoboardError('VERSION_UNKNOWN');
+      if (version === durable.v) return durable;
+      const milestone = await this.patiently(() => this.parts.store.readMilestone(collection, id, { atOrBeforeVersion: version }));
+      let state: DocumentState = milestone ? stateOf(milestone) : { v: 0, type: null, data: undefined, m: null };
+      for (const op of await this.opsOf(sequencer, state.v, version)) state = stateAfter(id, state, op);
+      if (state.v !== version) throw new Error(`the op log of ${collection}/${id} has no op ${String(state.v)}`);
+      return state;
+    });
+  }
+
+  /** The version of a client's op, in memory or in the log; null if it was never accepted. */
+  async findOp(sequencer: Sequencer, src: string, seq: number): Promise<number | null> {
+    return sequencer.recent.find(src, seq) ?? this.patiently(() => this.parts.store.findOp(sequencer.collection, sequencer.id, src, seq));
+  }
+
+  /** Brings the snapshots up to date that a crash left behind: lists read snapshots. Gives how many there were. */
+  async recover(collections: readonly string[]): Promise<number> {
+    let count = 0;
+    for (const collection of collections) {
+      for await (const id of this.parts.store.listBehind(collection)) {
+        await this.sequencer(collection, id).ready();
+        count += 1;
+      }
+    }
+    await this.snapshots.flush();
+    return count;
+  }
+
+  /** Takes no more ops, waits until those that were accepted are durable, and writes the snapshots. */
+  async drain(): Promise<void> {
+    this.isClosing = true;
+    await this.settled();
+    await this.snapshots.flush();
+  }
+
+  /** Waits until nothing is on its way into the log. */
+  async settled(): Promise<void> {
+    for (const sequencer of this.sequencers.values()) while (sequencer.pending > 0) await sequencer.moved();
+  }
+
+  /** A store that is away for a moment is waited for: an error here would reach a person as the refusal of their edit. */
+  private async patiently<T>(read: () => Promise<T>): Promise<T> {
+    const { clock } = this.parts;
+    const until = clock.now() + limits.storePatienceMs;
+    for (let waitMs = retryMinMs; ; waitMs = Math.min(retryMaxMs, 2 * waitMs)) {
+      try {
+        return await read();
+      } catch (error) {
+        if (this.isClosing || clock.now() >= until) throw error;
+        await new Promise<void>((resolve) => { clock.setTimer(resolve, waitMs); });
+      }
+    }
+  }
+
+  private evict(): void {
+    for (const [key, sequencer] of this.sequencers) {
+      if (this.sequencers.size < limits.documentsInMemoryMax) return;
+      if (sequencer.isIdle) this.sequencers.delete(key);
+    }
+  }
+}
+
+/** What a sequencer that was loaded has in the log. */
+function durableOf({ durable }: Sequencer): DocumentState {
+  if (durable === null) throw new CoboardError('STORE_UNAVAILABLE');
+  return durable;
+}

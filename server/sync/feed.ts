@@ -1,0 +1,57 @@
+import { EventEmitter } from 'node:events';
+import type { SharedMessages } from './shared-messages.ts';
+
+/** A socket that takes what readers share; see `transport/socket-stream.ts`. */
+export interface SharedSink {
+  /** @returns false while it is too far behind to take anything: it says when it has caught up */
+  sendShared(messages: SharedMessages): boolean;
+  onceDrained(go: () => void): void;
+}
+
+/**
+ * One reader's end of a document's room: what ShareDB's agent takes for an op stream. Ops go straight to the reader's socket where it
+ * takes shared messages, and as events otherwise.
+ */
+export class Feed extends EventEmitter {
+  /** The version up to which its reader has everything. */
+  version: number;
+  open = true;
+  sink: SharedSink | null = null;
+  /** While it is filled from the log it takes nothing from the room. */
+  isCatchingUp = false;
+  /** The room's. */
+  readonly key: string;
+  private readonly closed: (feed: Feed) => void;
+  private early: object[] | null = [];
+
+  constructor(key: string, version: number, closed: (feed: Feed) => void) {
+    super();
+    this.key = key;
+    this.version = version;
+    this.closed = closed;
+  }
+
+  override on(event: string, listener: (...args: unknown[]) => void): this {
+    super.on(event, listener);
+    if (event === 'data' && this.early !== null) {
+      const { early } = this;
+      this.early = null;
+      for (const data of early) listener(data);
+    }
+    return this;
+  }
+
+  pushData(data: object): void {
+    if (!this.open) return;
+    if (this.early === null) this.emit('data', data);
+    else this.early.push(data);
+  }
+
+  destroy(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.closed(this);
+    this.emit('end');
+    this.emit('close');
+  }
+}

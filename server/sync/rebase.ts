@@ -1,0 +1,62 @@
+import ot from 'sharedb/lib/ot.js';
+import type { Component, Op, Path } from '../../model/json0.ts';
+import type { StoredOp } from '../store/store.ts';
+import { json0Uri } from './document-state.ts';
+
+/** The part of an op that moves forward through later ones. */
+export interface Rebased {
+  v?: number | null | undefined;
+  op?: unknown;
+  create?: unknown;
+  del?: unknown;
+}
+
+/** Whether two paths part at an object's key: what happens at the one cannot affect the other. */
+function apart(one: Path, other: Path): boolean {
+  const length = Math.min(one.length, other.length);
+  for (let i = 0; i < length; i++) {
+    const [a, b] = [one[i], other[i]];
+    if (a !== b) return typeof a === 'string' && typeof b === 'string';
+  }
+  return false;
+}
+
+/** Whether there is nothing to transform between two json0 operations. */
+export function areApart(one: Op, other: Op): boolean {
+  for (const { p } of one) for (const { p: q } of other) if (!apart(p, q)) return false;
+  return true;
+}
+
+/**
+ * Transforms an op past one that came before it, in steps: a step is what runs without a break. Ops of many components take many
+ * steps, because transforming two of them past each other takes as many as both have, multiplied.
+ * @throws what ShareDB says is wrong
+ */
+export function* transformPast(own: Rebased, type: string | null, earlier: StoredOp): Generator<undefined> {
+  if (type === json0Uri && own.op !== undefined && earlier.op !== undefined && own.v === earlier.v) {
+    const before = earlier.op as Op;
+    if (areApart(own.op as Op, before)) {
+      own.v = earlier.v + 1;
+      return;
+    }
+    // past one component after the other comes to the same as past all of them
+    for (const component of before.flatMap(single)) {
+      step(own, type, { v: earlier.v, op: [component] });
+      own.v = earlier.v;
+      yield undefined;
+    }
+    own.v = earlier.v + 1;
+    return;
+  }
+  step(own, type, earlier);
+}
+
+function step(own: Rebased, type: string | null, earlier: StoredOp): void {
+  const error = ot.transform(type, own, earlier);
+  if (error) throw error;
+}
+
+/** A text component as several, each of which inserts or deletes once. */
+function single(component: Component): readonly Component[] {
+  return 't' in component && component.o.length > 1 ? component.o.map((one) => ({ p: component.p, t: component.t, o: [one] })) : [component];
+}

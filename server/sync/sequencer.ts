@@ -1,0 +1,224 @@
+import type { OpLink, StoredOp, StoredSnapshot, Tail } from '../store/store.ts';
+import { stateAfter, stateOf, type DocumentState } from './document-state.ts';
+import { OpWindow } from './op-window.ts';
+
+/** What became of an op that was given to the log. */
+export type CommitOutcome =
+  | { readonly status: 'committed' }
+  /** Another process was faster, or an op before it was lost: work it out anew. */
+  | { readonly status: 'lost' }
+  | { readonly status: 'refused'; readonly error: Error };
+
+/** An op with the state that it makes, on its way into the log. */
+export interface Commit {
+  readonly sequencer: Sequencer;
+  readonly op: StoredOp;
+  readonly next: DocumentState;
+  readonly link: OpLink;
+  readonly after: OpLink;
+  readonly done: (outcome: CommitOutcome) => void;
+}
+
+/** Ops of one document that are durable now, and the states around them. */
+export interface CommittedOps {
+  readonly collection: string;
+  readonly id: string;
+  readonly ops: readonly StoredOp[];
+  /** The state after each of them. */
+  readonly states: readonly DocumentState[];
+}
+
+/** The rest of the engine, as a sequencer needs it. */
+export interface SequencerParts {
+  readonly opsKept: number;
+  /** Reads that wait out a store that is away for a moment. */
+  readonly readSnapshot: (collection: string, id: string) => Promise<StoredSnapshot>;
+  readonly readTail: (collection: string, id: string, from: number) => Promise<Tail>;
+  readonly newLink: () => OpLink;
+  readonly enqueue: (commit: Commit) => void;
+  readonly committed: (sequencer: Sequencer, ops: CommittedOps) => void;
+}
+
+/**
+ * One document in memory, and the one place where its ops get their order. `head` is the state after every op that was accepted;
+ * `durable` the one after every op that is in the log; the ops in between are on their way there. Whatever was worked out on
+ * `head` holds only once `durable` has caught up with it.
+ */
+export class Sequencer {
+  readonly collection: string;
+  readonly id: string;
+  /** Goes up when ops that were accepted turn out not to be in the log: what was built on them is void. */
+  epoch = 0;
+  /** The version of the stored snapshot. */
+  storedV = 0;
+  /** Those who use it, such as sockets that have it open: while there are any it stays in memory, and stays the only one of its document. */
+  holds = 0;
+  private readonly parts: SequencerParts;
+  private headState: DocumentState | null = null;
+  private durableState: DocumentState | null = null;
+  private headLink: OpLink;
+  private durableLink: OpLink;
+  private window: OpWindow;
+  private pendingOps = 0;
+  private loading: Promise<void> | null = null;
+  private caughtUp: Promise<void> = Promise.resolve();
+  private nextCatchUp: Promise<void> | null = null;
+  private waiting: (() => void)[] = [];
+
+  constructor(collection: string, id: string, parts: SequencerParts) {
+    this.collection = collection;
+    this.id = id;
+    this.parts = parts;
+    this.window = new OpWindow(0, parts.opsKept);
+  }
+
+  /** Null while it is not loaded, or has to be loaded again. */
+  get head(): DocumentState | null {
+    return this.headState;
+  }
+
+  get durable(): DocumentState | null {
+    return this.durableState;
+  }
+
+  /** The link of the op that made {@link durable}. */
+  get link(): OpLink {
+    return this.durableLink;
+  }
+
+  get recent(): OpWindow {
+    return this.window;
+  }
+
+  /** Ops that are on their way into the log. */
+  get pending(): number {
+    return this.pendingOps;
+  }
+
+  /** Whether nothing holds it in memory. */
+  get isIdle(): boolean {
+    return this.pendingOps === 0 && this.holds === 0 && this.loading === null && this.waiting.length === 0 && this.nextCatchUp === null
+      && (this.durableState === null || this.durableState.v <= this.storedV);
+  }
+
+  /** Loads it if need be. What follows must use {@link head} before it waits for anything else. */
+  async ready(): Promise<void> {
+    while (this.headState === null) await this.load();
+  }
+
+  /** Brings in what other processes have committed: afterwards `durable` is as new as the log was when this was called. */
+  catchUp(): Promise<void> {
+    // whoever comes while a read is under way needs one that begins after that
+    this.nextCatchUp ??= this.caughtUp.catch(() => undefined).then(() => {
+      this.nextCatchUp = null;
+      this.caughtUp = this.readAhead();
+      return this.caughtUp;
+    });
+    return this.nextCatchUp;
+  }
+
+  private async readAhead(): Promise<void> {
+    if (this.headState === null || this.durableState === null) {
+      await this.ready();
+      return;
+    }
+    // our own appends under way find out by themselves whether somebody was faster
+    while (this.pendingOps > 0) await this.moved();
+    const { v } = this.durableState;
+    const tail = await this.parts.readTail(this.collection, this.id, v);
+    if (this.isAt(v) && tail.ops.length > 0) this.extend(tail);
+  }
+
+  /** Whether nothing has happened to it since it was at a version. */
+  private isAt(v: number): boolean {
+    return this.pendingOps === 0 && this.headState?.v === v && this.durableState?.v === v;
+  }
+
+  /** Takes an op that was worked out on {@link head}; `done` is called when its fate is known. */
+  sequence(op: StoredOp, next: DocumentState, done: (outcome: CommitOutcome) => void): void {
+    if (this.headState?.v !== op.v || next.v !== op.v + 1) throw new Error(`op ${String(op.v)} is out of order`);
+    const link = this.parts.newLink();
+    const after = this.headLink;
+    this.headState = next;
+    this.headLink = link;
+    this.window.push(op);
+    this.pendingOps += 1;
+    this.parts.enqueue({ sequencer: this, op, next, link, after, done });
+  }
+
+  /** The next ones in line are in the log. Tells the engine before it answers their senders. */
+  settle(commits: readonly Commit[]): void {
+    const last = commits.at(-1);
+    if (!last) return;
+    this.pendingOps -= commits.length;
+    this.durableState = last.next;
+    this.durableLink = last.link;
+    this.parts.committed(this, { collection: this.collection, id: this.id, ops: commits.map(({ op }) => op), states: commits.map(({ next }) => next) });
+    this.window.trim(last.next.v);
+    for (const { done } of commits) done({ status: 'committed' });
+    this.wake();
+  }
+
+  /** The next one in line is not in the log, and so all that were built on it are void. */
+  lose(commits: readonly Commit[], refused: Error | null): void {
+    this.epoch += 1;
+    this.headState = null;
+    this.headLink = this.durableLink;
+    this.pendingOps -= commits.length;
+    this.window.cut(this.durableState?.v ?? 0);
+    commits.forEach(({ done }, i) => {
+      done(i === 0 && refused ? { status: 'refused', error: refused } : { status: 'lost' });
+    });
+    this.wake();
+  }
+
+  /** Waits until ops were committed or lost. */
+  moved(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+    });
+  }
+
+  private wake(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const go of waiting) go();
+  }
+
+  private load(): Promise<void> {
+    this.loading ??= this.read().finally(() => {
+      this.loading = null;
+    });
+    return this.loading;
+  }
+
+  /** The stored snapshot and the ops after it; with a durable state in memory only the ops after that. */
+  private async read(): Promise<void> {
+    if (this.durableState === null) {
+      const snapshot = await this.parts.readSnapshot(this.collection, this.id);
+      this.durableState = stateOf(snapshot);
+      this.durableLink = snapshot.link;
+      this.storedV = snapshot.v;
+      this.window = new OpWindow(snapshot.v, this.parts.opsKept);
+    }
+    this.extend(await this.parts.readTail(this.collection, this.id, this.durableState.v));
+  }
+
+  /** Takes in ops that are in the log behind the durable state, while nothing of ours is on its way. */
+  private extend({ ops, link }: Tail): void {
+    if (this.durableState === null) return;
+    let state = this.durableState;
+    const states = ops.map((op) => {
+      if (op.v !== state.v) throw new Error(`the op log of ${this.collection}/${this.id} has ${String(op.v)} where ${String(state.v)} belongs`);
+      state = stateAfter(this.id, state, op);
+      return state;
+    });
+    for (const op of ops) this.window.push(op);
+    this.durableState = this.headState = state;
+    if (ops.length > 0) this.durableLink = link;
+    this.headLink = this.durableLink;
+    if (ops.length === 0) return;
+    this.parts.committed(this, { collection: this.collection, id: this.id, ops, states });
+    this.window.trim(state.v);
+  }
+}
