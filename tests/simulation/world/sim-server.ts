@@ -1,0 +1,45 @@
+import { Backend } from '../../../server/sync/backend.ts';
+import { Engine } from '../../../server/sync/engine.ts';
+import { Rooms } from '../../../server/sync/rooms.ts';
+import { StoreMilestones } from '../../../server/sync/store-milestones.ts';
+import { FaultyStore } from './faulty-store.ts';
+import type { MemoryDisk } from './memory-disk.ts';
+import type { SimClock } from './sim-clock.ts';
+import type { SimSocket } from './sim-socket.ts';
+
+/** One server process: the engine and everything above it up to the sockets, without the gate. */
+export class SimServer {
+  readonly store: FaultyStore;
+  readonly engine: Engine;
+  private readonly backend: Backend;
+  private readonly sockets = new Set<SimSocket>();
+
+  constructor(disk: MemoryDisk, clock: SimClock, chance: () => number) {
+    this.store = new FaultyStore({ disk, clock, chance });
+    const log = { warn: () => undefined, debug: () => undefined };
+    const rooms = new Rooms({ mayReceive: () => true, log });
+    this.engine = new Engine({ store: this.store, clock, log, committed: (ops) => { rooms.deliver(ops); } });
+    rooms.attach(this.engine);
+    this.backend = new Backend(this.engine, rooms, new StoreMilestones(this.store), { authorOf: () => null, mayReceive: () => true, passed: () => undefined, log, clock });
+    // a store that does not answer closes the sockets of those who wait for it, as the gate does
+    this.backend.on('submitRequestEnd', (error: { readonly code?: string } | null) => {
+      if (error?.code === 'STORE_UNAVAILABLE') this.cutAll();
+    });
+  }
+
+  accept(socket: SimSocket): void {
+    this.sockets.add(socket);
+    this.backend.listen(socket.stream);
+  }
+
+  /** kill -9: nothing of it happens any more, and its sockets are gone. */
+  kill(): void {
+    this.store.isDead = true;
+    this.cutAll();
+  }
+
+  cutAll(): void {
+    for (const socket of this.sockets) socket.cut();
+    this.sockets.clear();
+  }
+}
