@@ -44,8 +44,8 @@ export async function measureBrowsers(peer: Peer, load: Load): Promise<BrowserLa
   const browser = await launchBrowser();
   try {
     const [ana, ben] = [await BrowserPerson.arrive(browser, url, 'Ana'), await BrowserPerson.arrive(browser, url, 'Ben')];
-    await ben.openBoard(peer.document);
-    await ana.openBoard(peer.document, '?edit=1');
+    await ben.openBoard(peer.documents[0] ?? '');
+    await ana.openBoard(peer.documents[0] ?? '', '?edit=1');
     await ana.widget('Sign-ups today').click({ position: { x: 60, y: 20 } });
     await ana.page.keyboard.press('Enter');
     const field = ana.page.locator('#editor-title');

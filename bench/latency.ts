@@ -21,7 +21,7 @@ interface Client {
   readonly doc: Doc;
 }
 
-async function open({ url, headers, document }: Peer): Promise<Client> {
+async function open({ url, headers: [headers = {}], documents: [document = ''] }: Peer): Promise<Client> {
   const socket = new WebSocket(url.replace('http', 'ws'), { headers });
   const connection = new Connection(socket as never);
   const doc = connection.get('dashboards', document);

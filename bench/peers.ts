@@ -1,15 +1,19 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { Connection } from 'sharedb/lib/client/index.js';
+import { WebSocket } from 'ws';
 import { call } from '../tests/person.ts';
+import { done } from '../tests/stock-client.ts';
+import { benchDashboard } from './bench-document.ts';
 
 /** A server under measurement, in a process of its own. */
 export interface Peer {
   readonly name: string;
   readonly url: string;
-  /** What a client sends to be let in. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly document: string;
+  /** What a client sends to be let in: for each of several people. */
+  readonly headers: readonly Readonly<Record<string, string>>[];
+  readonly documents: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -39,20 +43,44 @@ async function launch(script: string, args: readonly string[]): Promise<{ url: s
   };
 }
 
-/** Coboard as `npm start` runs it. */
-export async function coboard(file: string): Promise<Peer> {
-  const { url, stop } = await launch('server/main.ts', ['--port', '0', '--store', `sqlite:${file}`, '--log-level', 'error']);
-  const { body } = await call(url, 'POST', '/api/session', { body: { name: 'Bench' } });
-  const token = body['token'] as string;
-  const created = await call(url, 'POST', '/api/dashboards', { token, body: { title: 'Bench', template: 'launch-room' } });
-  const document = created.body['id'] as string;
-  const access = await call(url, 'GET', `/api/dashboards/${document}/access`, { token });
-  await call(url, 'PUT', `/api/dashboards/${document}/access`, { token, body: { everyone: 'editor', people: access.body['people'] } });
-  return { name: 'Coboard on SQLite', url: `${url}/sync`, headers: { authorization: `Bearer ${token}` }, document, stop };
+/** Enough people for the sockets of any case: each may have 50. */
+const peopleCount = 20;
+
+/** Coboard as `npm start` runs it, with dashboards that everybody may edit. */
+export async function coboard(name: string, store: string, documents = 1): Promise<Peer> {
+  const { url, stop } = await launch('server/main.ts', ['--port', '0', '--store', store, '--log-level', 'error']);
+  const tokens: string[] = [];
+  for (let i = 0; i < peopleCount; i++) tokens.push((await call(url, 'POST', '/api/session', { body: { name: `Bench ${String(i)}` } })).body['token'] as string);
+  const [token = ''] = tokens;
+  const ids: string[] = [];
+  for (let i = 0; i < documents; i++) {
+    const { body } = await call(url, 'POST', '/api/dashboards', { token, body: { title: 'Bench', template: 'launch-room' } });
+    const id = body['id'] as string;
+    ids.push(id);
+    const access = await call(url, 'GET', `/api/dashboards/${id}/access`, { token });
+    await call(url, 'PUT', `/api/dashboards/${id}/access`, { token, body: { everyone: 'editor', people: access.body['people'] } });
+  }
+  const sync = `${url}/sync`;
+  const headers = tokens.map((one) => ({ authorization: `Bearer ${one}` }));
+  await addBenchData(sync, headers[0] ?? {}, ids);
+  return { name, url: sync, headers, documents: ids, stop };
+}
+
+/** The same dataset as in the documents of the other peers. */
+async function addBenchData(url: string, headers: Readonly<Record<string, string>>, ids: readonly string[]): Promise<void> {
+  const socket = new WebSocket(url.replace('http', 'ws'), { headers });
+  const connection = new Connection(socket as never);
+  await new Promise((resolve) => connection.once('connected', resolve));
+  for (const id of ids) {
+    const doc = connection.get('dashboards', id);
+    await done((callback) => { doc.fetch(callback); });
+    await done((callback) => { doc.submitOp([{ p: ['datasets', 'bench'], oi: benchDashboard().datasets['bench'] }], undefined, callback); });
+  }
+  socket.terminate();
 }
 
 /** Plain ShareDB 7. */
-export async function plainShareDb(name: string, store: string): Promise<Peer> {
-  const { url, stop } = await launch('bench/plain-sharedb.ts', [store]);
-  return { name, url, headers: {}, document: 'bench', stop };
+export async function plainShareDb(name: string, store: string, documents = 1): Promise<Peer> {
+  const { url, stop } = await launch('bench/plain-sharedb.ts', [store, String(documents)]);
+  return { name, url, headers: [{}], documents: Array.from({ length: documents }, (_, i) => `bench${String(i)}`), stop };
 }

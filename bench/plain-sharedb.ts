@@ -1,4 +1,4 @@
-/** Plain ShareDB 7 on a WebSocket, with nothing of Coboard's. Prints its port. Argument: `memory`, the path of a SQLite file, or the address of a MongoDB. */
+/** Plain ShareDB 7 on a WebSocket, with nothing of Coboard's. Prints its port. Argument: `memory`, the path of a SQLite file, or the address of a MongoDB; then the number of documents. */
 import type { AddressInfo } from 'node:net';
 import { createServer as createHttpServer } from 'node:http';
 import WebSocketJSONStream from '@teamwork/websocket-json-stream';
@@ -6,8 +6,8 @@ import { MongoClient } from 'mongodb';
 import ShareDB from 'sharedb';
 import ShareDbMongo from 'sharedb-mongo';
 import { WebSocketServer } from 'ws';
-import { templates } from '../model/templates/templates.ts';
 import { done } from '../tests/stock-client.ts';
+import { benchDashboard } from './bench-document.ts';
 import { PlainSqliteDb } from './plain-sqlite-db.ts';
 
 /** sharedb-mongo as it comes. */
@@ -18,11 +18,13 @@ function mongoDb(address: string): ShareDB.DB {
   }) as unknown as ShareDB.DB;
 }
 
-const [kind = 'memory'] = process.argv.slice(2);
+const [kind = 'memory', documents = '1'] = process.argv.slice(2);
 const db = kind === 'memory' ? new ShareDB.MemoryDB() : kind.startsWith('mongodb:') ? mongoDb(kind) : new PlainSqliteDb(kind);
 const backend = new ShareDB({ db });
-const doc = backend.connect().get('dashboards', 'bench');
-await done((callback) => { doc.create(templates['launch-room'].build({ today: '2026-11-20', random: () => 0.5 }), callback); });
+for (let i = 0; i < Number(documents); i++) {
+  const doc = backend.connect().get('dashboards', `bench${String(i)}`);
+  await done((callback) => { doc.create(benchDashboard(), callback); });
+}
 const http = createHttpServer();
 new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', (socket) => {
   backend.listen(new WebSocketJSONStream(socket));

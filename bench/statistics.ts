@@ -9,9 +9,10 @@ export interface Spread {
   readonly p95: number;
   readonly p99: number;
   readonly count: number;
+  readonly sorted: readonly number[];
 }
 
 export function spread(numbers: readonly number[]): Spread {
   const sorted = [...numbers].sort((a, b) => a - b);
-  return { median: quantile(sorted, 0.5), p5: quantile(sorted, 0.05), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99), count: sorted.length };
+  return { median: quantile(sorted, 0.5), p5: quantile(sorted, 0.05), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99), count: sorted.length, sorted };
 }

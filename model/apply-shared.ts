@@ -10,6 +10,9 @@ const isMap = (value: unknown): value is JsonMap => typeof value === 'object' &&
 /** A value, or undefined for "no such key". */
 type Slot = Json | undefined;
 
+/** Told of each component in turn, with what stood where it applies. */
+export type Observe = (component: Component, before: Json | undefined) => void;
+
 /**
  * Applies a json0 operation without changing its input: every value off the changed paths is the very same (`===`) in the
  * result. It is stricter than json0's own `apply`: maps, numbers and strings only, no lists, no replacement of the root, no
@@ -17,29 +20,48 @@ type Slot = Json | undefined;
  *
  * @throws CoboardError OP_INVALID for what could never apply, OP_TARGET_MISSING for what does not apply to this document
  */
-export function applyShared<T>(document: T, op: Op): T {
-  let result = document as unknown as Json;
+export function applyShared<T>(document: T, op: Op, observe?: Observe): T {
+  const root: Record<string, Json> = { document: document as unknown as Json };
+  // the maps that are copies already: a map on many paths is copied once
+  const own = new Set<unknown>([root]);
   for (const component of op) {
     const path = componentPath(component);
     if (path.length === 0) throw new CoboardError('OP_INVALID', 'The document itself cannot be replaced.');
-    result = changeAt(result, path, 0, (slot) => changed(slot, component));
+    const before = slotAt(root['document'], path);
+    observe?.(component, before);
+    const after = changed(before, component);
+    if (after !== before) setAt(root, own, path, after);
   }
-  return result as unknown as T;
+  return root['document'] as unknown as T;
 }
 
-function changeAt(parent: Json, path: Path, depth: number, change: (slot: Slot) => Slot): Json {
-  const key = path[depth];
-  if (typeof key !== 'string' || reservedKeys.has(key)) throw new CoboardError('OP_INVALID', `No key of a document: ${String(key)}`);
-  if (!isMap(parent)) throw new CoboardError('OP_TARGET_MISSING', `Nothing at ${path.slice(0, depth).join('.')}`);
-  const before: Slot = Object.hasOwn(parent, key) ? parent[key] : undefined;
-  const last = depth === path.length - 1;
-  if (!last && before === undefined) throw new CoboardError('OP_TARGET_MISSING', `Nothing at ${path.slice(0, depth + 1).join('.')}`);
-  const after = last ? change(before) : changeAt(before as Json, path, depth + 1, change);
-  if (after === before) return parent;
-  const copy: Record<string, Json> = { ...parent };
-  if (after !== undefined) copy[key] = after;
-  else Reflect.deleteProperty(copy, key);
-  return copy;
+/** What stands at a path, undefined for nothing. @throws CoboardError if there is no map that it could stand in */
+function slotAt(document: Slot, path: Path): Slot {
+  let value = document;
+  for (const [depth, key] of path.entries()) {
+    if (typeof key !== 'string' || reservedKeys.has(key)) throw new CoboardError('OP_INVALID', `No key of a document: ${String(key)}`);
+    if (!isMap(value)) throw new CoboardError('OP_TARGET_MISSING', `Nothing at ${path.slice(0, depth).join('.')}`);
+    value = Object.hasOwn(value, key) ? value[key] : undefined;
+  }
+  return value;
+}
+
+/** Sets or removes what stands at a path that {@link slotAt} has looked at, in copies of the maps on the way. */
+function setAt(root: Record<string, Json>, own: Set<unknown>, path: Path, value: Slot): void {
+  let parent = root;
+  let key = 'document';
+  for (const step of path as readonly string[]) {
+    let child = parent[key] as Record<string, Json>;
+    if (!own.has(child)) {
+      child = { ...child };
+      own.add(child);
+      parent[key] = child;
+    }
+    parent = child;
+    key = step;
+  }
+  if (value === undefined) Reflect.deleteProperty(parent, key);
+  else parent[key] = value;
 }
 
 function changed(slot: Slot, component: Component): Slot {

@@ -5,7 +5,7 @@ import { CoboardError } from './errors.ts';
 import type { Component, Json, Op, Path } from './json0.ts';
 import { reservedKeys } from './id.ts';
 import { limits } from './limits.ts';
-import { componentPath, opPaths, valueAt } from './op-paths.ts';
+import { opPaths, valueAt } from './op-paths.ts';
 
 const PathSchema = v.pipe(v.array(v.union([v.pipe(v.string(), v.maxLength(100), v.check((key) => !reservedKeys.has(key))), v.pipe(v.number(), v.integer(), v.minValue(0))])), v.minLength(1), v.maxLength(8));
 const TextSchema = v.pipe(v.string(), v.maxLength(limits.noteCharsMax));
@@ -64,13 +64,12 @@ function partOf(path: Path): { readonly at: Path; readonly schema: v.GenericSche
   throw new CoboardError('OP_RESULT_INVALID', `Nothing can be changed at ${path.map(String).join('.')}`);
 }
 
-/** The maps of a dashboard and how many entries each may have. */
-function checkCounts(next: Dashboard, paths: readonly Path[]): void {
+/** The maps of a dashboard and how many entries each may have; `roots` are those that may have grown. */
+function checkCounts(next: Dashboard, roots: ReadonlySet<unknown>): void {
   const full = (what: string, max: number): void => {
     throw new CoboardError('DOCUMENT_FULL', `A dashboard has at most ${String(max)} ${what}.`);
   };
-  const roots = new Set(paths.map((path) => path[0]));
-  const over = (map: object, max: number) => Object.keys(map).length > max;
+  const over = (map: object, max: number): boolean => Object.keys(map).length > max;
   if (roots.has('tabs') && over(next.tabs, limits.tabsMax)) full('tabs', limits.tabsMax);
   if (roots.has('variables') && over(next.variables, limits.variablesMax)) full('variables', limits.variablesMax);
   if (roots.has('widgets') && over(next.widgets, limits.widgetsMax)) full('widgets', limits.widgetsMax);
@@ -83,54 +82,69 @@ function checkCounts(next: Dashboard, paths: readonly Path[]): void {
   if (cellCount(next.datasets) > limits.datasetCellsMax) full('cells in its datasets', limits.datasetCellsMax);
 }
 
+/** An op as it may be applied, and the dashboard after it. */
+export interface Admitted {
+  /** With what really stood there as `od`, so that it can be inverted whatever its sender claimed. */
+  readonly op: Op;
+  readonly next: Dashboard;
+}
+
 /**
- * Checks that an op may be applied to a dashboard and gives the dashboard after it: every changed part matches its schema and
- * every limit holds. Cost is that of the changed parts, not of the document.
+ * Checks that an op may be applied to a dashboard: every changed part matches its schema afterwards and every limit holds. Cost is
+ * that of the changed parts, not of the document. Call with the dashboard that the op will be applied to, after transformation.
  *
  * @throws CoboardError OP_INVALID, OP_TARGET_MISSING, OP_RESULT_INVALID (what it would make does not match the schema) or
  *   DOCUMENT_FULL
  */
-export function checkOp(dashboard: Dashboard, op: Op): Dashboard {
-  const next = applyShared(dashboard, op);
-  const paths = opPaths(op);
-  for (const path of paths) {
-    const { at, schema } = partOf(path);
-    const part = valueAt(next, at);
-    if (part === undefined) {
-      if (removable(at)) continue;
-      throw new CoboardError('OP_RESULT_INVALID', `${at.join('.')} cannot be removed`);
-    }
-    const id = at.at(-1);
-    if (typeof id === 'string' && removable(at) && !v.is(IdKey, id)) throw new CoboardError('OP_RESULT_INVALID', 'not an id');
-    const result = v.safeParse(schema, part, { abortEarly: true });
-    if (!result.success) throw new CoboardError('OP_RESULT_INVALID', `${at.join('.')}: ${describeIssue(result.issues[0])}`);
-  }
-  checkCounts(next, paths);
-  if (Object.keys(next.tabs).length === 0) throw new CoboardError('OP_RESULT_INVALID', 'A dashboard keeps at least one tab.');
-  return next;
+export function admitOp(dashboard: Dashboard, op: Op): Admitted {
+  const exact: Component[] = [];
+  const grown = new Set<unknown>();
+  const next = applyShared(dashboard, op, (component, before) => {
+    exact.push(exactComponent(component, before));
+    if ('oi' in component && (before === undefined || typeof component.oi === 'object')) grown.add(component.p[0]);
+  });
+  for (const path of opPaths(op)) checkPart(next, path);
+  checkCounts(next, grown);
+  if (next.tabs !== dashboard.tabs && Object.keys(next.tabs).length === 0) throw new CoboardError('OP_RESULT_INVALID', 'A dashboard keeps at least one tab.');
+  return { op: exact, next };
 }
 
-const IdKey = v.pipe(v.string(), v.maxLength(limits.idCharsMax), v.regex(/^[A-Za-z0-9_-]+$/));
+/** The dashboard after an op. @throws CoboardError as {@link admitOp} */
+export const checkOp = (dashboard: Dashboard, op: Op): Dashboard => admitOp(dashboard, op).next;
+
+function checkPart(next: Dashboard, path: Path): void {
+  const { at, schema } = partOf(path);
+  const part = valueAt(next, at);
+  if (part === undefined) {
+    if (removable(at)) return;
+    throw new CoboardError('OP_RESULT_INVALID', `${at.join('.')} cannot be removed`);
+  }
+  const id = at.at(-1);
+  if (typeof id === 'string' && removable(at) && !isIdKey(id)) throw new CoboardError('OP_RESULT_INVALID', 'not an id');
+  const result = v.safeParse(schema, part, { abortEarly: true });
+  if (!result.success) throw new CoboardError('OP_RESULT_INVALID', `${at.join('.')}: ${describeIssue(result.issues[0])}`);
+}
+
+const isIdKey = (id: string): boolean => id.length <= limits.idCharsMax && /^[A-Za-z0-9_-]+$/.test(id);
 
 /** Whether a part is an entry of a map, which may go, and not a field, which may not. */
 const removable = (at: Path): boolean => at.length === 2 || at.length === 4;
 
-/**
- * The op with what really stood there as `od`, so that it can be inverted whatever its sender claimed.
- * Call with the dashboard that the op will be applied to, after transformation.
- * @throws CoboardError as {@link applyShared}
- */
+/** The op with what really stood there as `od`. @throws CoboardError as {@link applyShared} */
 export function exactOp(dashboard: Dashboard, op: Op): Op {
-  let state = dashboard;
-  return op.map((component): Component => {
-    const before = valueAt(state, componentPath(component)) as Json | undefined;
-    state = applyShared(state, [component]);
-    if (!('oi' in component) && !('od' in component)) return component;
-    const { p } = component;
-    if (before === undefined) {
-      if (component.oi === undefined) throw new CoboardError('OP_TARGET_MISSING', `Nothing at ${p.join('.')}`);
-      return { p, oi: component.oi };
-    }
-    return component.oi === undefined ? { p, od: before } : { p, od: before, oi: component.oi };
+  const exact: Component[] = [];
+  applyShared(dashboard, op, (component, before) => {
+    exact.push(exactComponent(component, before));
   });
+  return exact;
+}
+
+function exactComponent(component: Component, before: Json | undefined): Component {
+  if (!('oi' in component) && !('od' in component)) return component;
+  const { p } = component;
+  if (before === undefined) {
+    if (component.oi === undefined) throw new CoboardError('OP_TARGET_MISSING', `Nothing at ${p.join('.')}`);
+    return { p, oi: component.oi };
+  }
+  return component.oi === undefined ? { p, od: before } : { p, od: before, oi: component.oi };
 }

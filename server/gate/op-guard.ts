@@ -2,7 +2,7 @@ import type ShareDB from 'sharedb';
 import type { Dashboard } from '../../model/dashboard.ts';
 import { CoboardError } from '../../model/errors.ts';
 import type { Op } from '../../model/json0.ts';
-import { checkOp, exactOp } from '../../model/op-check.ts';
+import { admitOp } from '../../model/op-check.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import type { Directory } from '../access/directory.ts';
 import { clientOf } from './client.ts';
@@ -37,10 +37,10 @@ export function guardOps(backend: Pick<ShareDB, 'use'>, directory: Directory): v
       if (!directory.may(id, client.user.id, 'edit')) throw new CoboardError(directory.may(id, client.user.id, 'read') ? 'FORBIDDEN' : 'ACCESS_REVOKED');
       // ShareDB itself says that there is no document to edit
       if (snapshot.type !== null) {
-        op.op = exactOp(snapshot.data, op.op);
-        const data = checkOp(snapshot.data, op.op);
-        size.check(id, Buffer.byteLength(JSON.stringify(op.op)), data);
-        applying.nextData = { data };
+        const admitted = admitOp(snapshot.data, op.op);
+        op.op = admitted.op;
+        size.check(id, Buffer.byteLength(JSON.stringify(admitted.op)), admitted.next);
+        applying.nextData = { data: admitted.next };
       }
       next();
     } catch (error) {

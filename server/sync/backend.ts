@@ -131,17 +131,17 @@ export class Backend extends ShareDbBackend {
     op.m = { ts: request.start, ...(author === undefined ? {} : { u: author.id, n: author.name }) };
   }
 
-  override subscribe(agent: Agent, index: string, id: string, version: number | null, ...rest: unknown[]): void {
+  override subscribe(agent: Agent, index: string, id: string, version: number | null | undefined, ...rest: unknown[]): void {
     const callback = rest.at(-1) as Callback<[Feed?, (Snapshot | null)?, (StoredOp[] | null)?]>;
-    this.follow(agent, index, id, version).then(
+    this.follow(agent, index, id, version ?? null).then(
       ({ feed, snapshot, ops }) => { callback(null, feed, snapshot, ops); },
       (error: unknown) => { process.nextTick(callback, error); },
     );
   }
 
-  override subscribeBulk(agent: Agent, index: string, versions: readonly string[] | Readonly<Record<string, number | null>>, callback: Callback<never[]>): void {
-    const wanted = Array.isArray(versions) ? [...new Set(versions as readonly string[])].map((id) => [id, null] as const) : Object.entries(versions as Readonly<Record<string, number | null>>);
-    Promise.allSettled(wanted.map(async ([id, version]) => ({ id, ...await this.follow(agent, index, id, version) }))).then((results) => {
+  override subscribeBulk(agent: Agent, index: string, versions: readonly string[] | Readonly<Record<string, number | null | undefined>>, callback: Callback<never[]>): void {
+    const wanted = Array.isArray(versions) ? [...new Set(versions as readonly string[])].map((id) => [id, null] as const) : Object.entries(versions as Readonly<Record<string, number | null | undefined>>);
+    Promise.allSettled(wanted.map(async ([id, version]) => ({ id, ...await this.follow(agent, index, id, version ?? null) }))).then((results) => {
       const followed = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) {

@@ -43,8 +43,8 @@ export const ShareDbSubmitRequest = Request as unknown as new (...request: Submi
 export interface ShareDbBackend extends Omit<ShareDB, 'submit' | 'listen' | 'emit'> {
   listen(stream: object, request?: unknown): Agent;
   submit(agent: Agent, index: string, id: string, op: object, options: unknown, callback: (error: Error | null, ops: object[], request?: never) => void): void;
-  subscribe(agent: Agent, index: string, id: string, version: number | null, ...rest: unknown[]): void;
-  subscribeBulk(agent: Agent, index: string, versions: readonly string[] | Readonly<Record<string, number | null>>, callback: (error: Error | null, ...results: never[]) => void): void;
+  subscribe(agent: Agent, index: string, id: string, version: number | null | undefined, ...rest: unknown[]): void;
+  subscribeBulk(agent: Agent, index: string, versions: readonly string[] | Readonly<Record<string, number | null | undefined>>, callback: (error: Error | null, ...results: never[]) => void): void;
   trigger(action: string, agent: Agent, request: object, callback: Done): void;
   emit(event: string, ...values: unknown[]): boolean;
   _sanitizeOps(agent: Agent, projection: undefined, collection: string, id: string, ops: readonly object[], callback: Done): void;

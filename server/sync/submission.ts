@@ -105,7 +105,8 @@ export class Submission extends ShareDbSubmitRequest {
       this.rebasing ??= this.rebase(sequencer.head.type);
       for (let step = this.rebasing.next(found); step.done !== true; step = this.rebasing.next()) {
         if (step.value === undefined && !turns.isOver) continue;
-        this.wait(step.value ?? turns.next(), (result: unknown) => { this.goOn(result); });
+        if (step.value === undefined) turns.next(() => { this.goOn(); });
+        else this.wait(step.value, (result) => { this.goOn(result); });
         return;
       }
     } catch (error) {

@@ -1,14 +1,14 @@
 import type { Clock } from '../../model/clock.ts';
 
 /**
- * Shares the time of a turn among long computations: all of them together get one slice of it, and one of those that wait goes on in
- * each turn, so that everybody else's messages are taken in between.
+ * Shares the time of a turn of the event loop among long computations: all of them together get one slice of it, and those that wait go
+ * on, in the order in which they came, in the slices of the next turns. So everybody else's messages are taken in between.
  */
 export class Turns {
   private readonly clock: Clock;
   private readonly sliceMs: number;
   private sliceEnd: number | null = null;
-  private readonly waiting: (() => void)[] = [];
+  private waiting: (() => void)[] = [];
 
   constructor(clock: Clock, sliceMs: number) {
     this.clock = clock;
@@ -20,6 +20,11 @@ export class Turns {
     return this.clock.now() >= (this.sliceEnd ?? this.start());
   }
 
+  /** Calls back in a later turn. */
+  next(go: () => void): void {
+    this.waiting.push(go);
+  }
+
   /** Begins this turn's slice, and sees to the next turn. */
   private start(): number {
     setImmediate(() => {
@@ -28,18 +33,21 @@ export class Turns {
     return (this.sliceEnd = this.clock.now() + this.sliceMs);
   }
 
-  /** Waits for a turn of one's own. */
-  next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting.push(resolve);
-    });
+  /** Sees to the next turn, unless what ran has done so. */
+  private again(): void {
+    if (this.sliceEnd === null) this.start();
   }
 
   private begin(): void {
     this.sliceEnd = null;
-    const go = this.waiting.shift();
-    if (!go) return;
-    this.start();
-    go();
+    const { waiting } = this;
+    if (waiting.length === 0) return;
+    this.waiting = [];
+    let done = 0;
+    // at least one, however long it takes
+    do waiting[done++]?.();
+    while (done < waiting.length && !this.isOver);
+    this.again();
+    this.waiting = [...waiting.slice(done), ...this.waiting];
   }
 }

@@ -177,6 +177,17 @@ test('SYNC-4 a bulk subscription goes on for the dashboards that are permitted',
   assert.equal(doc.data.title, 'Shared');
 });
 
+test('SYNC-8 a subscription that names no version gets the document, one that names it gets what came since', async () => {
+  const id = await shared();
+  const client = await connect(ana);
+  const [whole] = [await client.ask({ a: 's', c: 'dashboards', d: id }, ({ a }) => a === 's')];
+  assert.equal((whole['data'] as { v: number }).v, 1);
+  client.received.length = 0;
+  const later = await client.ask({ a: 's', c: 'dashboards', d: id, v: 0 }, ({ a }) => a === 's');
+  assert.ok(!('data' in later));
+  assert.deepEqual(client.received.filter(({ a }) => a === 'op').map(({ v }) => v), [0]);
+});
+
 test('SYNC-5 a deleted dashboard goes for its subscribers, and comes back as it was', async () => {
   const id = await shared();
   const client = await connect(ben);

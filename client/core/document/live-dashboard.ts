@@ -3,7 +3,7 @@ import type { CodedError, Doc } from 'sharedb/lib/client/connection.js';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError, errorTable, isErrorCode } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
-import { checkOp, exactOp } from '../../../model/op-check.ts';
+import { admitOp } from '../../../model/op-check.ts';
 import { opPaths } from '../../../model/op-paths.ts';
 import { dashboardsCollection, type Role } from '../../../model/protocol.ts';
 import { Alarm, type Clock } from '../../../model/clock.ts';
@@ -258,8 +258,7 @@ export class LiveDashboard {
     if (dashboard === null || wanted.length === 0) return false;
     if (!this.ownRole.mayEdit) throw new CoboardError('FORBIDDEN');
     if (this.doc.type === null) throw new CoboardError('OP_TARGET_MISSING', 'The dashboard is being fetched anew.');
-    const op = exactOp(dashboard, wanted);
-    checkOp(dashboard, op);
+    const { op } = admitOp(dashboard, wanted);
     this.editKind = kind;
     try {
       this.outbox.send(op);

@@ -38,7 +38,7 @@ export class SimClient {
   }
 
   doc(id: string): Doc {
-    return this.connection.get('dashboards', id) as unknown as Doc;
+    return this.connection.get('dashboards', id);
   }
 
   get isConnected(): boolean {
@@ -70,8 +70,8 @@ export class SimClient {
       [{ p: ['cells', cell], ...(cell in data.cells ? { od: data.cells[cell] } : {}), oi: this.edits }],
       data.text.length > at ? [{ p: ['text'], t: 'text0', o: [{ p: at, d: data.text.slice(at, at + 2) }] }] : [],
     ][Math.floor(this.chance() * 4)] ?? [];
-    doc.submitOp([{ p: ['log', name], oi: 1 }, { p: ['n'], na: 1 }, ...some], undefined, (error) => {
-      if (error) this.refused.push((error as unknown as { code: string }).code);
+    doc.submitOp([{ p: ['log', name], oi: 1 }, { p: ['n'], na: 1 }, ...some], undefined, (error?: unknown) => {
+      if (error) this.refused.push((error as { readonly code: string }).code);
       else this.acknowledged.push(`${id} ${name}`);
     });
   }

@@ -1,0 +1,83 @@
+import { coboard, plainShareDb, type Peer } from './peers.ts';
+import { spread } from './statistics.ts';
+import { runWriters } from './writers.ts';
+import type { WritersJob } from './writers-process.ts';
+
+interface Case {
+  readonly name: string;
+  readonly documents: number;
+  readonly writers: number;
+  readonly offeredPerSecond?: number;
+}
+
+/** Everybody sends the next op when the last was acknowledged, unless a rate is offered. Everybody has the document open. */
+const cases: readonly Case[] = [
+  { name: '10 writers on one dashboard', documents: 1, writers: 10 },
+  { name: '50 writers on one dashboard', documents: 1, writers: 50 },
+  { name: '200 writers on one dashboard', documents: 1, writers: 200 },
+  { name: '50 dashboards, a writer each', documents: 50, writers: 50 },
+  { name: '200 ops/s offered, 50 readers', documents: 1, writers: 50, offeredPerSecond: 200 },
+];
+
+interface Contender {
+  readonly name: string;
+  readonly protocol: WritersJob['protocol'];
+  readonly start: (documents: number, run: string) => Promise<Peer>;
+}
+
+export interface Stores {
+  /** The address of a fresh database on one mongod; null where there is none. */
+  readonly mongo: ((name: string) => string) | null;
+  /** The path of a fresh SQLite file. */
+  readonly file: (name: string) => string;
+}
+
+function contenders({ mongo, file }: Stores): Contender[] {
+  const onSqlite: Contender[] = [
+    { name: 'Coboard on SQLite, our client', protocol: 'coboard.1', start: (documents, run) => coboard('Coboard', `sqlite:${file(run)}`, documents) },
+    { name: 'plain ShareDB on SQLite', protocol: 'stock', start: (documents, run) => plainShareDb('plain', file(run), documents) },
+  ];
+  if (!mongo) return onSqlite;
+  return [
+    { name: 'Coboard on MongoDB, our client', protocol: 'coboard.1', start: (documents, run) => coboard('Coboard', mongo(run), documents) },
+    { name: 'Coboard on MongoDB, stock client', protocol: 'stock', start: (documents, run) => coboard('Coboard', mongo(run), documents) },
+    { name: 'plain ShareDB + sharedb-mongo', protocol: 'stock', start: (documents, run) => plainShareDb('plain', mongo(run), documents) },
+    ...onSqlite,
+  ];
+}
+
+/** Ops a second and the time to the acknowledgement, product and peers in turns. Prints a table; ratios are to plain ShareDB on the same kind of store. */
+export async function measureThroughput(stores: Stores, rounds: number): Promise<void> {
+  for (const one of cases) {
+    const results = new Map<string, { rates: number[]; latencies: number[]; bytes: number[] }>();
+    for (let round = 0; round < rounds; round++) {
+      for (const [i, { name, protocol, start }] of contenders(stores).entries()) {
+        const peer = await start(one.documents, `run-${String(cases.indexOf(one))}-${String(round)}-${String(i)}`);
+        const { url, headers, documents } = peer;
+        const run = await runWriters({
+          url, headers, documents, protocol, writers: one.writers, warmUpMs: 1_000, durationMs: 4_000,
+          ...(one.offeredPerSecond === undefined ? {} : { offeredPerSecond: one.offeredPerSecond }),
+        });
+        await peer.stop();
+        const all = results.get(name) ?? { rates: [], latencies: [], bytes: [] };
+        results.set(name, all);
+        all.rates.push(run.opsPerSecond);
+        all.latencies.push(...run.latencies);
+        all.bytes.push(run.bytes / Math.max(1, run.latencies.length));
+      }
+    }
+    print(one.name, results);
+  }
+}
+
+function print(name: string, results: ReadonlyMap<string, { readonly rates: readonly number[]; readonly latencies: readonly number[]; readonly bytes: readonly number[] }>): void {
+  const plain = (kind: string): number => spread(results.get(`plain ShareDB ${kind === 'MongoDB' ? '+ sharedb-mongo' : 'on SQLite'}`)?.rates ?? []).median;
+  console.log(`${name}:`);
+  for (const [contender, { rates, latencies, bytes }] of results) {
+    const rate = spread(rates);
+    const { median, p99 } = spread(latencies);
+    const kind = /MongoDB|mongo/.test(contender) ? 'MongoDB' : 'SQLite';
+    const range = `${rate.sorted.at(0)?.toFixed(0) ?? ''}..${rate.sorted.at(-1)?.toFixed(0) ?? ''}`;
+    console.log(`  ${contender.padEnd(34)} ${rate.median.toFixed(0).padStart(6)} ops/s [${range}]  p50 ${median.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  ${spread(bytes).median.toFixed(0)} bytes an op to all  ${(rate.median / plain(kind)).toFixed(1)}x plain`);
+  }
+}
