@@ -80,6 +80,8 @@ export const limits = {
   presencePerSocketMax: 10,
   presenceSelectionMax: 50,
   presenceRoomMax: 500,
+  /** How often a room is told of what changed in it, of each value the latest. */
+  presenceFramesPerSecondMax: 30,
   /** Cursor samples a second that our client sends at most. */
   presenceSendsPerSecondMax: 20,
   /** A person without any sign for this long leaves the room. */

@@ -72,7 +72,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
 
   // may they, and who is there
   const clients = new Clients();
-  const roster = new PresenceRoster(now);
+  const roster = new PresenceRoster(clock);
   const directory = new Directory((change) => {
     applyAccessChange(change, clients, roster);
   });

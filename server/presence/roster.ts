@@ -1,30 +1,10 @@
 import { CoboardError } from '../../model/errors.ts';
 import { limits } from '../../model/limits.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { Presence, StampedPresence, User } from '../../model/protocol.ts';
-import { RoomColors } from './room-colors.ts';
+import { Room, type Held, type Member } from './room.ts';
 
-/** A socket as the roster sees it. */
-export interface Member {
-  readonly user: User;
-  /** ShareDB's `src` of the client. */
-  readonly src: string;
-  send(message: object): void;
-}
-
-interface Held {
-  readonly id: string;
-  member: Member;
-  value: StampedPresence;
-  /** Counts up whoever sends, so that nobody takes a newer value for an older one after a client began anew. */
-  pv: number;
-}
-
-interface Room {
-  readonly channel: string;
-  readonly members: Set<Member>;
-  readonly held: Map<string, Held>;
-  readonly colors: RoomColors;
-}
+export type { Member };
 
 /**
  * Who is where: the present values of every room, held by the server. A newcomer gets them at once, in one go; nobody else is
@@ -33,10 +13,10 @@ interface Room {
 export class PresenceRoster {
   private readonly rooms = new Map<string, Room>();
   private readonly lastSign = new Map<Member, number>();
-  private readonly now: () => number;
+  private readonly clock: Clock;
 
-  constructor(now: () => number) {
-    this.now = now;
+  constructor(clock: Clock) {
+    this.clock = clock;
   }
 
   /** Subscribes a socket to a room and tells it who is there. Then it is asked for its own value, which it may hold from before. */
@@ -46,9 +26,7 @@ export class PresenceRoster {
     room.members.add(member);
     this.sign(member);
     member.send({ a: 'ps', ch: channel, ...(seq === undefined ? {} : { seq }) });
-    for (const held of room.held.values()) {
-      if (held.member !== member) member.send(message(room, held));
-    }
+    room.tellAll(member);
     if (isNew) member.send({ a: 'pr', ch: channel });
   }
 
@@ -81,12 +59,12 @@ export class PresenceRoster {
     room.held.set(id, next);
     // the answer that the sender's ShareDB waits for; it says which color the person has here
     member.send({ a: 'p', ch: channel, src: member.src, id, p: stamped, pv: clientPv });
-    this.tell(room, next, member);
+    room.changed(next);
   }
 
   /** A socket is alive: it sent something, or answered a heartbeat. */
   sign(member: Member): void {
-    this.lastSign.set(member, this.now());
+    this.lastSign.set(member, this.clock.now());
   }
 
   /** A socket is gone: it leaves every room. */
@@ -108,7 +86,7 @@ export class PresenceRoster {
   /** Removes the values of sockets that gave no sign for too long. */
   sweep(): void {
     for (const [member, at] of this.lastSign) {
-      if (this.now() - at >= limits.presenceTimeoutMs) this.drop(member);
+      if (this.clock.now() - at >= limits.presenceTimeoutMs) this.drop(member);
     }
   }
 
@@ -128,7 +106,7 @@ export class PresenceRoster {
 
   private room(channel: string): Room {
     let room = this.rooms.get(channel);
-    if (!room) this.rooms.set(channel, (room = { channel, members: new Set(), held: new Map(), colors: new RoomColors() }));
+    if (!room) this.rooms.set(channel, (room = new Room(channel, this.clock)));
     return room;
   }
 
@@ -152,19 +130,10 @@ export class PresenceRoster {
     room.held.delete(held.id);
     if (![...room.held.values()].some((other) => other.member.user.id === user.id)) room.colors.give(user.id);
     held.pv += 1;
-    this.tell(room, held, held.member, null);
-  }
-
-  private tell(room: Room, held: Held, except: Member, value: StampedPresence | null = held.value): void {
-    const told = message(room, held, value);
-    for (const member of room.members) if (member !== except) member.send(told);
+    room.changed(held, null);
   }
 
   private closeIfEmpty(room: Room): void {
-    if (room.members.size === 0 && room.held.size === 0) this.rooms.delete(room.channel);
+    if (room.isEmpty) this.rooms.delete(room.channel);
   }
-}
-
-function message({ channel }: Room, held: Held, value: StampedPresence | null = held.value): object {
-  return { a: 'p', ch: channel, src: held.member.src, id: held.id, p: value, pv: held.pv };
 }

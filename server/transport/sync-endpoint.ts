@@ -103,6 +103,8 @@ export class SyncEndpoint {
       user: session.user,
       sessionId: session.id,
       takesNotices: takesMany,
+      takesOwn: takesMany,
+      sink: stream,
       messages,
       ops: new TokenBucket(limits.opsPerSecondMax, limits.opsBurstMax, now),
       get src() {
