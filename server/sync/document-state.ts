@@ -1,3 +1,4 @@
+import ShareDBError from 'sharedb/lib/error.js';
 import ot from 'sharedb/lib/ot.js';
 import Snapshot from 'sharedb/lib/snapshot.js';
 import types from 'sharedb/lib/types.js';
@@ -26,7 +27,11 @@ export function stateAfter(id: string, state: DocumentState, op: StoredOp): Docu
   if (op.op !== undefined && state.type === json0Uri) {
     const refused = ot.checkOpPathsForType(state.type, op);
     if (refused) throw refused;
-    return next(state, op, state.type, applyJson0(state.data, op.op as readonly PathComponent[]));
+    try {
+      return next(state, op, state.type, applyJson0(state.data, op.op as readonly PathComponent[]));
+    } catch (error) {
+      throw new ShareDBError('ERR_OT_OP_NOT_APPLIED', error instanceof Error ? error.message : String(error));
+    }
   }
   // other types may change their input
   if (op.op !== undefined) snapshot.data = structuredClone(state.data);

@@ -7,6 +7,12 @@ import { stateAfter, stateOf, type DocumentState } from './document-state.ts';
 import { Sequencer, type CommittedOps, type SequencerParts } from './sequencer.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 
+/** The limits that the engine keeps; see `model/limits.ts`. */
+export type EngineLimits = Readonly<Record<
+  'appendOpsMax' | 'pendingOpsMax' | 'storePatienceMs' | 'snapshotOpsMax' | 'snapshotDelayMs' | 'milestoneOps' | 'recentOpsMax' | 'documentsInMemoryMax',
+  number
+>>;
+
 export interface EngineParts {
   readonly store: Store;
   readonly clock: Clock;
@@ -14,8 +20,8 @@ export interface EngineParts {
   /** Ops of a document are durable: called in the order of versions, without gaps, before their senders are answered. */
   readonly committed: (ops: CommittedOps) => void;
   readonly appended?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
-  /** Calls back at the end of the turn; for simulations. */
-  readonly turnEnd?: (run: () => void) => void;
+  /** Left out: those of the table. */
+  readonly limits?: Partial<EngineLimits>;
 }
 
 const retryMinMs = 20;
@@ -32,19 +38,21 @@ export class Engine {
   private readonly sequencerParts: SequencerParts;
   /** Least recently used first. */
   private readonly sequencers = new Map<string, Sequencer>();
+  private readonly limits: EngineLimits;
   private isClosing = false;
 
   constructor(parts: EngineParts) {
     this.parts = parts;
+    this.limits = { ...limits, ...parts.limits };
     const { store, clock, log } = parts;
     this.queue = new CommitQueue({
-      store, clock, batchMax: limits.appendOpsMax, turnEnd: parts.turnEnd ?? setImmediate, ...(parts.appended ? { observed: parts.appended } : {}),
+      store, clock, batchMax: this.limits.appendOpsMax, turnEnd: setImmediate, ...(parts.appended ? { observed: parts.appended } : {}),
     });
     this.snapshots = new SnapshotWriter({
-      store, clock, log, delayMs: limits.snapshotDelayMs, opsMax: limits.snapshotOpsMax, milestoneEvery: limits.milestoneOps,
+      store, clock, log, delayMs: this.limits.snapshotDelayMs, opsMax: this.limits.snapshotOpsMax, milestoneEvery: this.limits.milestoneOps,
     });
     this.sequencerParts = {
-      opsKept: limits.recentOpsMax,
+      opsKept: this.limits.recentOpsMax,
       readSnapshot: (collection, id) => this.patiently(() => store.readSnapshot(collection, id)),
       readTail: (collection, id, from) => this.patiently(() => store.readTail(collection, id, from)),
       newLink: () => store.newLink(),
@@ -84,7 +92,7 @@ export class Engine {
   /** Whether new ops are taken. @throws CoboardError SERVER_DRAINING or STORE_UNAVAILABLE */
   checkSpace(): void {
     if (this.isClosing) throw new CoboardError('SERVER_DRAINING');
-    if (this.queue.size >= limits.pendingOpsMax) throw new CoboardError('STORE_UNAVAILABLE', 'The store cannot keep up.');
+    if (this.queue.size >= this.limits.pendingOpsMax) throw new CoboardError('STORE_UNAVAILABLE', 'The store cannot keep up.');
   }
 
   /** A document as it is in the log now. */
@@ -180,7 +188,7 @@ export class Engine {
   /** A store that is away for a moment is waited for: an error here would reach a person as the refusal of their edit. */
   private async patiently<T>(read: () => Promise<T>): Promise<T> {
     const { clock } = this.parts;
-    const until = clock.now() + limits.storePatienceMs;
+    const until = clock.now() + this.limits.storePatienceMs;
     for (let waitMs = retryMinMs; ; waitMs = Math.min(retryMaxMs, 2 * waitMs)) {
       try {
         return await read();
@@ -193,7 +201,7 @@ export class Engine {
 
   private evict(): void {
     for (const [key, sequencer] of this.sequencers) {
-      if (this.sequencers.size < limits.documentsInMemoryMax) return;
+      if (this.sequencers.size < this.limits.documentsInMemoryMax) return;
       if (sequencer.isIdle) this.sequencers.delete(key);
     }
   }
