@@ -5,9 +5,12 @@ import { templates } from '../model/templates/templates.ts';
 
 const rowsCount = 250;
 
-/** A dashboard of about 10 kB beside a dataset with a row for each writer. */
+/** A dashboard of about 10 kB. */
+export const template = (): Dashboard => templates['launch-room'].build({ today: '2026-11-20', random: () => 0.5 });
+
+/** The same beside a dataset with a row for each writer. */
 export function benchDashboard(): Dashboard {
-  const dashboard = templates['launch-room'].build({ today: '2026-11-20', random: () => 0.5 });
+  const dashboard = template();
   const orders = ordersAfter(null, rowsCount, () => 0.5);
   const rows = Object.fromEntries(orders.map((order, i) => [`row${String(i)}`, { order, cells: { value: 0 } }]));
   return { ...dashboard, datasets: { ...dashboard.datasets, bench: { title: 'Bench', columns: { value: { name: 'Value', type: 'number', order: 'V' } }, rows } } };

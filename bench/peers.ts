@@ -43,11 +43,17 @@ async function launch(script: string, args: readonly string[]): Promise<{ url: s
   };
 }
 
+export interface Documents {
+  readonly documents?: number;
+  /** With a dataset of 250 rows beside the template. */
+  readonly withDataset?: boolean;
+}
+
 /** Enough people for the sockets of any case: each may have 50. */
 const peopleCount = 20;
 
 /** Coboard as `npm start` runs it, with dashboards that everybody may edit. */
-export async function coboard(name: string, store: string, documents = 1): Promise<Peer> {
+export async function coboard(name: string, store: string, { documents = 1, withDataset = false }: Documents = {}): Promise<Peer> {
   const { url, stop } = await launch('server/main.ts', ['--port', '0', '--store', store, '--log-level', 'error']);
   const tokens: string[] = [];
   for (let i = 0; i < peopleCount; i++) tokens.push((await call(url, 'POST', '/api/session', { body: { name: `Bench ${String(i)}` } })).body['token'] as string);
@@ -62,7 +68,7 @@ export async function coboard(name: string, store: string, documents = 1): Promi
   }
   const sync = `${url}/sync`;
   const headers = tokens.map((one) => ({ authorization: `Bearer ${one}` }));
-  await addBenchData(sync, headers[0] ?? {}, ids);
+  if (withDataset) await addBenchData(sync, headers[0] ?? {}, ids);
   return { name, url: sync, headers, documents: ids, stop };
 }
 
@@ -80,7 +86,7 @@ async function addBenchData(url: string, headers: Readonly<Record<string, string
 }
 
 /** Plain ShareDB 7. */
-export async function plainShareDb(name: string, store: string, documents = 1): Promise<Peer> {
-  const { url, stop } = await launch('bench/plain-sharedb.ts', [store, String(documents)]);
+export async function plainShareDb(name: string, store: string, { documents = 1, withDataset = false }: Documents = {}): Promise<Peer> {
+  const { url, stop } = await launch('bench/plain-sharedb.ts', [store, String(documents), withDataset ? 'dataset' : 'template']);
   return { name, url, headers: [{}], documents: Array.from({ length: documents }, (_, i) => `bench${String(i)}`), stop };
 }

@@ -1,4 +1,4 @@
-/** Plain ShareDB 7 on a WebSocket, with nothing of Coboard's. Prints its port. Argument: `memory`, the path of a SQLite file, or the address of a MongoDB; then the number of documents. */
+/** Plain ShareDB 7 on a WebSocket, with nothing of Coboard's. Prints its port. Argument: `memory`, the path of a SQLite file, or the address of a MongoDB; then the number of documents, and `dataset` for one in each. */
 import type { AddressInfo } from 'node:net';
 import { createServer as createHttpServer } from 'node:http';
 import WebSocketJSONStream from '@teamwork/websocket-json-stream';
@@ -7,7 +7,7 @@ import ShareDB from 'sharedb';
 import ShareDbMongo from 'sharedb-mongo';
 import { WebSocketServer } from 'ws';
 import { done } from '../tests/stock-client.ts';
-import { benchDashboard } from './bench-document.ts';
+import { benchDashboard, template } from './bench-document.ts';
 import { PlainSqliteDb } from './plain-sqlite-db.ts';
 
 /** sharedb-mongo as it comes. */
@@ -18,12 +18,12 @@ function mongoDb(address: string): ShareDB.DB {
   }) as unknown as ShareDB.DB;
 }
 
-const [kind = 'memory', documents = '1'] = process.argv.slice(2);
+const [kind = 'memory', documents = '1', content = 'template'] = process.argv.slice(2);
 const db = kind === 'memory' ? new ShareDB.MemoryDB() : kind.startsWith('mongodb:') ? mongoDb(kind) : new PlainSqliteDb(kind);
 const backend = new ShareDB({ db });
 for (let i = 0; i < Number(documents); i++) {
   const doc = backend.connect().get('dashboards', `bench${String(i)}`);
-  await done((callback) => { doc.create(benchDashboard(), callback); });
+  await done((callback) => { doc.create(content === 'dataset' ? benchDashboard() : template(), callback); });
 }
 const http = createHttpServer();
 new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', (socket) => {

@@ -34,14 +34,14 @@ export interface Stores {
 
 function contenders({ mongo, file }: Stores): Contender[] {
   const onSqlite: Contender[] = [
-    { name: 'Coboard on SQLite, our client', protocol: 'coboard.1', start: (documents, run) => coboard('Coboard', `sqlite:${file(run)}`, documents) },
-    { name: 'plain ShareDB on SQLite', protocol: 'stock', start: (documents, run) => plainShareDb('plain', file(run), documents) },
+    { name: 'Coboard on SQLite, our client', protocol: 'coboard.1', start: (documents, run) => coboard('Coboard', `sqlite:${file(run)}`, { documents, withDataset: true }) },
+    { name: 'plain ShareDB on SQLite', protocol: 'stock', start: (documents, run) => plainShareDb('plain', file(run), { documents, withDataset: true }) },
   ];
   if (!mongo) return onSqlite;
   return [
-    { name: 'Coboard on MongoDB, our client', protocol: 'coboard.1', start: (documents, run) => coboard('Coboard', mongo(run), documents) },
-    { name: 'Coboard on MongoDB, stock client', protocol: 'stock', start: (documents, run) => coboard('Coboard', mongo(run), documents) },
-    { name: 'plain ShareDB + sharedb-mongo', protocol: 'stock', start: (documents, run) => plainShareDb('plain', mongo(run), documents) },
+    { name: 'Coboard on MongoDB, our client', protocol: 'coboard.1', start: (documents, run) => coboard('Coboard', mongo(run), { documents, withDataset: true }) },
+    { name: 'Coboard on MongoDB, stock client', protocol: 'stock', start: (documents, run) => coboard('Coboard', mongo(run), { documents, withDataset: true }) },
+    { name: 'plain ShareDB + sharedb-mongo', protocol: 'stock', start: (documents, run) => plainShareDb('plain', mongo(run), { documents, withDataset: true }) },
     ...onSqlite,
   ];
 }

@@ -126,6 +126,10 @@ const tasks = {
     buildApp();
     supervise([[nodePath(), 'bench/run.ts', ...args]]);
   },
+  // seeds of the engine's simulation: 10,000, or as many as the argument says
+  simulate: ([seeds = '10000']) => {
+    run(nodePath(), ['--test', 'tests/simulation/engine-faults.test.ts'], { env: { ...env, COBOARD_SEEDS: seeds } });
+  },
   screenshots: (args) => {
     buildApp();
     supervise([[nodePath(), 'tools/screenshots.ts', ...args]]);
