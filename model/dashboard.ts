@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { CoboardError } from './errors.ts';
 import { Id } from './id.ts';
 import { limits } from './limits.ts';
+import { mapById } from './maps.ts';
 import { Order } from './order-schema.ts';
 import { finite, typedText } from './text-fields.ts';
 import { bar } from './widgets/bar.ts';
@@ -19,7 +20,7 @@ const Title = typedText(limits.titleCharsMax);
 
 /** A map keyed by id with at most `countMax` entries. */
 const mapOf = <S extends v.GenericSchema>(item: S, countMax: number) =>
-  v.pipe(v.record(Id, item), v.check((map) => Object.keys(map).length <= countMax, `at most ${String(countMax)} entries`));
+  v.pipe(mapById(item), v.check((map) => Object.keys(map).length <= countMax, `at most ${String(countMax)} entries`));
 
 export const Tab = v.strictObject({ title: Title, order: Order });
 export type Tab = v.InferOutput<typeof Tab>;
@@ -56,7 +57,7 @@ export type Column = v.InferOutput<typeof Column>;
 export const Cell = v.union([typedText(limits.cellCharsMax), finite, v.null()]);
 export type Cell = v.InferOutput<typeof Cell>;
 
-export const Row = v.strictObject({ order: Order, cells: v.record(Id, Cell) });
+export const Row = v.strictObject({ order: Order, cells: mapById(Cell) });
 export type Row = v.InferOutput<typeof Row>;
 
 /** A small table that lives in the dashboard, edited cell by cell, and read by charts. */
@@ -99,8 +100,12 @@ export function parseDashboard(data: unknown): Dashboard {
   return result.output;
 }
 
+/** An issue repeats what was refused, however long that is. */
+const issueCharsMax = 150;
+
 /** Where and what a schema refused, in one line. */
 export function describeIssue(issue: v.BaseIssue<unknown>): string {
   const path = issue.path?.map((item) => String(item.key)).join('.');
-  return path === undefined ? issue.message : `${path}: ${issue.message}`;
+  const message = issue.message.length > issueCharsMax ? `${issue.message.slice(0, issueCharsMax)}…` : issue.message;
+  return path === undefined || path.length > issueCharsMax ? message : `${path}: ${message}`;
 }

@@ -2,10 +2,10 @@
  * Every size and rate that the product enforces, in one place. Each has its unit in its name (`Count` where none is given is
  * understood for plain maxima) and a reason beside it. The server enforces them; the client shows them before they are hit.
  */
+
+/** Those that clients and all servers of one store must agree on: they say what a dashboard is and how one speaks of it. */
 export const limits = {
   // The document
-  /** Serialised dashboard. MongoDB stores at most 16 MB a document; opening must stay fast. */
-  documentBytesMax: 2_000_000,
   /** Deeper than the schema ever goes; bounds recursion on hostile input. */
   documentDepthMax: 12,
   tabsMax: 30,
@@ -30,12 +30,53 @@ export const limits = {
   gridRowsMax: 1_000,
 
   // One operation
+  /** Components, and the insertions and deletions in those of texts: each of them is work for every op that is transformed past it. */
   opComponentsMax: 1_000,
   opBytesMax: 1_000_000,
+
+  // One message
+  /** Dashboards in one message. */
+  bulkIdsMax: 50,
+
+  // Presence
+  presenceSelectionMax: 50,
+  /** Cursor samples a second that our client sends at most. */
+  presenceSendsPerSecondMax: 20,
+  /** A person without any sign for this long leaves the room. */
+  presenceTimeoutMs: 30_000,
+  presenceIdleAfterMs: 120_000,
+
+  // Connection
+  /** The server pings each socket this often and drops one that has not answered by the next time. */
+  heartbeatIntervalMs: 10_000,
+  connectTimeoutMs: 15_000,
+  reconnectDelayMinMs: 250,
+  reconnectDelayMaxMs: 30_000,
+
+  // HTTP
+  nameCharsMax: 60,
+  listPageMax: 200,
+  accessPeopleMax: 500,
+
+  // Sessions
+  tokenBytesMax: 8_000,
+
+  // Lifecycle
+  /** Deleted dashboards can be brought back for this long. */
+  binDurationMs: 30 * 24 * 3_600_000,
+} as const;
+
+/** Those that are a server's own business: the option `limits` sets them. */
+export const serverLimits = {
+  // The document
+  /** Serialised dashboard. MongoDB stores at most 16 MB a document; opening must stay fast. */
+  documentBytesMax: 2_000_000,
 
   // One message and one socket
   /** Largest frame accepted from a client; a bit above opBytesMax for the envelope. */
   messageBytesMax: 1_100_000,
+  /** Lists and maps in each other: a dashboard's depth and what is around it. Parsing what is deeper costs more than its size. */
+  messageDepthMax: 40,
   /** Token bucket for each socket: steady rate and burst. A fast typist sends about 10 messages a second. */
   messagesPerSecondMax: 200,
   messagesBurstMax: 1_000,
@@ -78,42 +119,40 @@ export const limits = {
   // Presence
   presenceBytesMax: 4_000,
   presencePerSocketMax: 10,
-  presenceSelectionMax: 50,
   presenceRoomMax: 500,
   /** How often a room is told of what changed in it, of each value the latest. */
   presenceFramesPerSecondMax: 30,
-  /** Cursor samples a second that our client sends at most. */
-  presenceSendsPerSecondMax: 20,
-  /** A person without any sign for this long leaves the room. */
-  presenceTimeoutMs: 30_000,
-  presenceIdleAfterMs: 120_000,
-
-  // Connection
-  /** The server pings each socket this often and drops one that has not answered by the next time. */
-  heartbeatIntervalMs: 10_000,
-  connectTimeoutMs: 15_000,
-  reconnectDelayMinMs: 250,
-  reconnectDelayMaxMs: 30_000,
 
   // HTTP
   bodyBytesMax: 100_000,
+  /** How long the head of a request may take to arrive; a handshake's too. */
+  headTimeoutMs: 10_000,
+  /** How long a whole request may take to arrive. */
+  requestTimeoutMs: 60_000,
   requestsPerSecondMax: 50,
   requestsBurstMax: 300,
   /** Sign-ins a minute from one address; before authentication, so cheap. */
   signInsPerMinuteMax: 120,
-  nameCharsMax: 60,
-  listPageMax: 200,
   opsPageMax: 1_000,
-  accessPeopleMax: 500,
   /** People that the server remembers for sharing; one more can still sign in, and is not suggested. */
   peopleMax: 100_000,
 
   // Sessions
   sessionDurationMs: 30 * 24 * 3_600_000,
-  tokenBytesMax: 8_000,
 
   // Lifecycle
   drainDeadlineMs: 10_000,
-  /** Deleted dashboards can be brought back for this long. */
-  binDurationMs: 30 * 24 * 3_600_000,
 } as const;
+
+/** The limits of one server. */
+export type ServerLimits = Readonly<Record<keyof typeof serverLimits, number>>;
+
+/** The limits of a server, and who is told when one of them is hit. */
+export interface Limiting {
+  readonly limits: ServerLimits;
+  readonly hit: (limit: keyof ServerLimits) => void;
+}
+
+/** The limits of the table, for whoever counts no hits. */
+export const limitingByDefault: Limiting = { limits: serverLimits, hit: () => undefined };
+

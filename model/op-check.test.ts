@@ -5,7 +5,8 @@ import { applyShared } from './apply-shared.ts';
 import { parseDashboard, type Dashboard } from './dashboard.ts';
 import { CoboardError, type ErrorCode } from './errors.ts';
 import type { Op } from './json0.ts';
-import { checkOp, exactOp, parseOp } from './op-check.ts';
+import { checkOp, exactOp } from './op-check.ts';
+import { parseOp } from './op-parse.ts';
 import { valueAt } from './op-paths.ts';
 import { templates } from './templates/templates.ts';
 

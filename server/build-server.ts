@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { CoboardError } from '../model/errors.ts';
-import { limits } from '../model/limits.ts';
+import { limits as agreed, serverLimits, type Limiting } from '../model/limits.ts';
 import { systemClock, type Clock } from '../model/clock.ts';
 import { accessCollection, dashboardsCollection } from '../model/protocol.ts';
 import { Directory } from './access/directory.ts';
@@ -59,24 +59,29 @@ export interface CoboardServer {
 export async function buildServer(options: Options, { log, version, clock = systemClock, random = Math.random, store = openStore(options.store) }: Surroundings): Promise<CoboardServer> {
   checkOptions(options);
   const now = (): number => clock.now();
+  const limits = { ...serverLimits, ...options.limits };
+  const metrics = new Metrics({
+    sockets: () => clients.size, presences: () => roster.size, dashboards: () => directory.size,
+    pendingOps: () => engine.pending, documents: () => engine.size, roomSizes: () => rooms.sizes,
+  });
+  const limiting: Limiting = { limits, hit: (limit) => { metrics.hit(limit); } };
   // everything below reads from the store
   await store.start();
   const secret = await sessionSecret(options.sessionSecret, store);
 
   // who
-  const demo = options.auth === 'demo' ? new DemoAuthenticator(secret, now) : null;
+  const demo = options.auth === 'demo' ? new DemoAuthenticator(secret, now, limits.sessionDurationMs) : null;
   const authenticator = demo ?? new JwtAuthenticator(
     { issuer: options.jwtIssuer ?? '', audience: options.jwtAudience ?? '', jwksUrl: options.jwtJwksUrl, secret: options.jwtSecret }, now,
   );
-  const people = new People(store);
+  const people = new People(store, limiting);
 
   // may they, and who is there
   const clients = new Clients();
-  const roster = new PresenceRoster(clock);
+  const roster = new PresenceRoster(clock, limiting);
   const directory = new Directory((change) => {
     applyAccessChange(change, clients, roster);
   });
-  const metrics = new Metrics({ sockets: () => clients.size, presences: () => roster.size, dashboards: () => directory.size });
 
   // the way of an edit: sockets -> gate -> ShareDB -> sequencers -> store -> rooms -> sockets
   const warn = (words: string): void => { log.warn(words); };
@@ -85,15 +90,19 @@ export async function buildServer(options: Options, { log, version, clock = syst
       const client = clientOf(agent);
       return client === undefined || (collection === dashboardsCollection && directory.may(id, client.user.id, 'read'));
     },
+    lagged: () => { metrics.lagged(); },
     log: { warn },
   });
   const engine = new Engine({
     store, clock, log: { warn },
     committed: (ops) => {
       directory.committed(ops);
+      const begun = performance.now();
       rooms.deliver(ops);
+      metrics.through('publish', performance.now() - begun);
     },
     appended: (batch) => { metrics.appended(batch); },
+    limits, hit: limiting.hit,
   });
   rooms.attach(engine);
   const backend = new Backend(engine, rooms, new StoreMilestones(store), {
@@ -101,27 +110,32 @@ export async function buildServer(options: Options, { log, version, clock = syst
     mayReceive: rooms.mayReceive,
     passed: (passage) => { metrics.passed(passage); },
     log: { warn, debug: (words) => { log.debug(words); } },
-    clock,
+    clock, limits,
   });
   const pendingOps = new PendingOps(backend);
   installGate(backend, {
-    directory, roster, clientIds: new ClientIds(secret), log,
-    refused: (code) => {
-      metrics.refused(code);
-    },
+    directory, roster, clientIds: new ClientIds(secret), log, limiting,
+    refused: (code) => { metrics.refused(code); },
+    passed: (tookMs) => { metrics.through('gate', tookMs); },
   });
   const documents = new Documents(backend, engine);
   const origins = new OriginPolicy({ allowedOrigins: options.allowedOrigins, onlyLocalNames: options.auth === 'demo' && !options.publicDemo });
-  const endpoint = new SyncEndpoint({ backend, authenticator, origins, clients, roster, log, now, wrote: (frames, bytes) => { metrics.wrote(frames, bytes); } });
+  const endpoint = new SyncEndpoint({
+    backend, authenticator, origins, clients, roster, log, now, limiting,
+    wrote: (frames, bytes) => { metrics.wrote(frames, bytes); },
+    flushed: (tookMs) => { metrics.through('write', tookMs); },
+    refused: (code) => { metrics.refused(code); },
+  });
 
   // and everything else
-  const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now);
-  const dashboards = new Dashboards({ documents, directory, roster, now, random });
+  const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now, () => { metrics.hit('signInsPerMinuteMax'); });
+  const dashboards = new Dashboards({ documents, directory, roster, now, random, opsPageMax: limits.opsPageMax });
   let isDraining = false;
   const http = await createHttpServer(
     {
       log, origins, metrics, trustProxy: options.trustProxy, clientDir: options.clientDir,
-      rates: new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, now),
+      limits,
+      rates: new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, now, () => { metrics.hit('requestsPerSecondMax'); }),
     },
     (routes) => {
       healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
@@ -141,7 +155,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       { name: 'backend', drain: () => pendingOps.settled(), stop: () => new Promise((resolve) => { backend.close(() => { resolve(); }); }) },
       {
         name: 'presence',
-        start: () => { sweep = setInterval(() => { roster.sweep(); }, limits.heartbeatIntervalMs); },
+        start: () => { sweep = setInterval(() => { roster.sweep(); }, agreed.heartbeatIntervalMs); },
         stop: () => { clearInterval(sweep); },
       },
       {

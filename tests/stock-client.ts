@@ -47,6 +47,11 @@ export class StockClient {
     this.socket.terminate();
   }
 
+  /** Reads nothing more. */
+  pause(): void {
+    this.socket.pause();
+  }
+
   /** Connects anew, as the same client. */
   async reconnect(url: string = this.person.url): Promise<void> {
     Object.assign(this.person, { url });

@@ -130,6 +130,10 @@ const tasks = {
   simulate: ([seeds = '10000']) => {
     run(nodePath(), ['--test', 'tests/simulation/engine-faults.test.ts'], { env: { ...env, COBOARD_SEEDS: seeds } });
   },
+  // the fuzzer: an hour, or as many seconds as the argument says
+  fuzz: ([seconds = '3600']) => {
+    run(nodePath(), ['--test', 'tests/hostile/fuzz/fuzz.test.ts'], { env: { ...env, COBOARD_FUZZ_SECONDS: seconds } });
+  },
   screenshots: (args) => {
     buildApp();
     supervise([[nodePath(), 'tools/screenshots.ts', ...args]]);

@@ -6,7 +6,7 @@ export * from '../../model/free-place.ts';
 export * from '../../model/id.ts';
 export * from '../../model/json0.ts';
 export * from '../../model/layout.ts';
-export * from '../../model/limits.ts';
+export { limits } from '../../model/limits.ts';
 export * from '../../model/op-paths.ts';
 export * from '../../model/op-words.ts';
 export * from '../../model/order.ts';

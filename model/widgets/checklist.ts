@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { Id } from '../id.ts';
 import { limits } from '../limits.ts';
+import { mapById } from '../maps.ts';
 import { Order } from '../order-schema.ts';
 import { typedText } from '../text-fields.ts';
 import { widgetKind } from './widget-kind.ts';
@@ -22,7 +22,7 @@ export const checklist = widgetKind({
   group: 'Text and tasks',
   settings: v.strictObject({
     items: v.pipe(
-      v.record(Id, ChecklistItem),
+      mapById(ChecklistItem),
       v.check((items) => Object.keys(items).length <= limits.checklistItemsMax, 'too many items'),
     ),
   }),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Id } from '../id.ts';
 import { limits } from '../limits.ts';
+import { mapById } from '../maps.ts';
 import { finite, typedText } from '../text-fields.ts';
 
 /** The id of a dataset or of one of its columns; null: not chosen yet. What it names may have been deleted since. */
@@ -31,4 +32,4 @@ export const OptionalNumber = v.nullable(finite);
 /** How many entries are drawn; the rest is gathered or left out. */
 export const RowLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100));
 /** Columns as a map, so that two people choosing different ones never conflict. */
-export const ColumnChoice = v.record(Id, v.literal(true));
+export const ColumnChoice = mapById(v.literal(true));

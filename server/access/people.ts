@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { User } from '../../model/protocol.ts';
-import { limits } from '../../model/limits.ts';
+import { limitingByDefault, type Limiting } from '../../model/limits.ts';
 import type { Store } from '../store/store.ts';
 
 const UserSchema = v.object({ id: v.string(), name: v.string(), color: v.string() });
@@ -10,10 +10,12 @@ const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/g
 /** Everybody who ever signed in, so that a dashboard can be shared with them and an id be shown as a name. */
 export class People {
   private readonly store: Store;
+  private readonly limiting: Limiting;
   private readonly byId = new Map<string, User>();
 
-  constructor(store: Store) {
+  constructor(store: Store, limiting: Limiting = limitingByDefault) {
     this.store = store;
+    this.limiting = limiting;
   }
 
   async load(): Promise<void> {
@@ -26,7 +28,11 @@ export class People {
   /** Keeps a person, or their new name. */
   async remember(user: User): Promise<void> {
     const known = this.byId.get(user.id);
-    if (known?.name === user.name || (!known && this.byId.size >= limits.peopleMax)) return;
+    if (known?.name === user.name) return;
+    if (!known && this.byId.size >= this.limiting.limits.peopleMax) {
+      this.limiting.hit('peopleMax');
+      return;
+    }
     this.byId.set(user.id, user);
     await this.store.writeSetting(keyOf(user.id), JSON.stringify(user));
   }

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import { Id } from '../../model/id.ts';
 import { limits } from '../../model/limits.ts';
+import { mapById } from '../../model/maps.ts';
 import { roles, RoleSchema, type Role } from '../../model/protocol.ts';
 
 /** Who may do what on one dashboard: a role for everyone who is signed in, and roles for single people. */
 export const AccessSchema = v.strictObject({
   everyone: v.nullable(v.picklist(['viewer', 'editor'])),
   people: v.pipe(
-    v.record(Id, RoleSchema),
+    mapById(RoleSchema),
     v.check((people) => Object.keys(people).length <= limits.accessPeopleMax, `at most ${String(limits.accessPeopleMax)} people`),
   ),
 });

@@ -2,7 +2,6 @@ import { parseDashboard, type Dashboard } from '../../model/dashboard.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { newId } from '../../model/id.ts';
 import type { Op } from '../../model/json0.ts';
-import { limits } from '../../model/limits.ts';
 import { accessCollection, dashboardsCollection, presenceChannel, type Role, type User } from '../../model/protocol.ts';
 import { isTemplateName, templates } from '../../model/templates/templates.ts';
 import type { Directory, DirectoryEntry } from '../access/directory.ts';
@@ -18,6 +17,7 @@ export interface DashboardsParts {
   readonly roster: PresenceRoster;
   readonly now: () => number;
   readonly random: () => number;
+  readonly opsPageMax: number;
 }
 
 /** A dashboard in a list. */
@@ -107,10 +107,10 @@ export class Dashboards {
     await documents.create(dashboardsCollection, id, data, user);
   }
 
-  /** At most {@link limits.opsPageMax} ops from a version on. */
+  /** At most `opsPageMax` ops from a version on. */
   async ops(user: User, id: string, from: number, to: number | null): Promise<StoredOp[]> {
     this.roleFor(user, id, 'read');
-    const ops = await this.parts.documents.readOps(dashboardsCollection, id, from, Math.min(to ?? Infinity, from + limits.opsPageMax));
+    const ops = await this.parts.documents.readOps(dashboardsCollection, id, from, Math.min(to ?? Infinity, from + this.parts.opsPageMax));
     return ops.map(forReading);
   }
 

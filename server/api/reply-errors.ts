@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { describeIssue } from '../../model/dashboard.ts';
+import { isMap } from '../../model/maps.ts';
 import { CoboardError, type ErrorCode } from '../../model/errors.ts';
 
 /** What Fastify itself refuses, by status, as ours. */
@@ -14,10 +15,11 @@ export function asCoboardError(error: unknown): CoboardError {
   return new CoboardError('INTERNAL', undefined, { cause: error });
 }
 
-/** Answers every error as `{error: {code, message}}` with its status. */
-export function replyErrors(http: FastifyInstance): void {
+/** Answers every error as `{error: {code, message}}` with its status, and counts it. */
+export function replyErrors(http: FastifyInstance, refused: (code: ErrorCode) => void): void {
   http.setErrorHandler((error, request, reply) => {
     const known = asCoboardError(error);
+    refused(known.code);
     if (known.status < 500) return sendError(reply, known);
     request.log.error({ err: known.cause ?? known }, 'a request failed');
     // what failed and where concerns those who operate the server
@@ -35,7 +37,10 @@ export function sendError(reply: FastifyReply, { status, code, message, retry }:
  * @throws CoboardError REQUEST_INVALID, or the code given
  */
 export function parseRequest<S extends v.GenericSchema>(schema: S, part: unknown, code: ErrorCode = 'REQUEST_INVALID'): v.InferOutput<S> {
-  const result = v.safeParse(schema, part ?? {}, { abortEarly: true });
+  // a request without a body has no wishes
+  const given = part === undefined ? {} : part;
+  if (!isMap(given)) throw new CoboardError(code, 'A JSON object is expected.');
+  const result = v.safeParse(schema, given, { abortEarly: true });
   if (!result.success) throw new CoboardError(code, describeIssue(result.issues[0]));
   return result.output;
 }

@@ -1,7 +1,7 @@
 import { jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
 import { newId } from '../../model/id.ts';
-import { limits } from '../../model/limits.ts';
+import { serverLimits } from '../../model/limits.ts';
 import { asSessionError } from './jwt-authenticator.ts';
 import { colorOf, userOfName } from './person.ts';
 import type { Authenticator, Session, SignedIn } from './session.ts';
@@ -14,15 +14,17 @@ export class DemoAuthenticator implements Authenticator {
   readonly mode = 'demo';
   private readonly key: Uint8Array;
   private readonly now: () => number;
+  private readonly durationMs: number;
 
   /** @param secret at least 32 characters; servers that share it accept each other's sessions */
-  constructor(secret: string, now: () => number) {
+  constructor(secret: string, now: () => number, durationMs: number = serverLimits.sessionDurationMs) {
     this.key = new TextEncoder().encode(secret);
     this.now = now;
+    this.durationMs = durationMs;
   }
 
   /** @throws CoboardError NAME_INVALID */
-  async signIn(name: string, durationMs: number = limits.sessionDurationMs): Promise<SignedIn> {
+  async signIn(name: string, durationMs = this.durationMs): Promise<SignedIn> {
     const user = userOfName(name);
     const id = newId();
     const expiresAtSeconds = Math.ceil((this.now() + durationMs) / 1000);

@@ -42,6 +42,15 @@ export function onOff(spec: Described<boolean>): OptionSpec<boolean> {
   return { type: 'on or off', schema: v.union([v.boolean(), words]), isFlag: true, ...spec };
 }
 
+/** Numbers by name: an object in a file, JSON elsewhere. */
+export function numbers<K extends string>(names: readonly K[], spec: Omit<Described<unknown>, 'default'>): OptionSpec<Readonly<Partial<Record<K, number>>>> {
+  type Numbers = Readonly<Partial<Record<K, number>>>;
+  const positive = v.optional(v.pipe(v.number(), v.integer('not a whole number'), v.minValue(1)));
+  const object = v.strictObject(Object.fromEntries(names.map((name) => [name, positive])));
+  const schema = v.pipe(v.union([v.pipe(v.string(), v.parseJson()), v.looseObject({})]), object);
+  return { type: 'numbers by name, as JSON', default: {} as Numbers, schema: schema as unknown as v.GenericSchema<unknown, Numbers>, ...spec };
+}
+
 /** Several texts: a list in a file, separated by commas elsewhere. */
 export function list(type: string, item: v.GenericSchema<string, string>, spec: Described<readonly string[]>): OptionSpec<readonly string[]> {
   const split = v.pipe(v.string(), v.transform((words) => words.split(',').map((word) => word.trim()).filter((word) => word !== '')));

@@ -1,8 +1,8 @@
 import { optionTable } from './options.ts';
 import { flagName, variableName } from './read-options.ts';
 
-const shown = (value: string | number | boolean | null | readonly string[]): string => {
-  if (value === null || (typeof value === 'object' && value.length === 0)) return '';
+const shown = (value: string | number | boolean | null | object): string => {
+  if (value === null || typeof value === 'object') return '';
   return typeof value === 'boolean' ? (value ? 'on' : 'off') : `\`${String(value)}\``;
 };
 

@@ -29,10 +29,10 @@ test('CONFIG-2 a flag wins over a variable, a variable over the file', () => {
 
 test('CONFIG-3 each kind of option is read from each source', () => {
   const origins = ['https://a.example', 'https://b.example'];
-  const wanted = { allowedOrigins: origins, publicDemo: true, jwtIssuer: 'me', logLevel: 'debug' };
-  const picked = ({ allowedOrigins, publicDemo, jwtIssuer, logLevel }: Options): object => ({ allowedOrigins, publicDemo, jwtIssuer, logLevel });
-  assert.deepEqual(picked(read(['--allowed-origins', origins.join(', '), '--public-demo', '--jwt-issuer=me', '--log-level', 'debug'])), wanted);
-  assert.deepEqual(picked(read([], { COBOARD_ALLOWED_ORIGINS: origins.join(','), COBOARD_PUBLIC_DEMO: 'true', COBOARD_JWT_ISSUER: 'me', COBOARD_LOG_LEVEL: 'debug' })), wanted);
+  const wanted = { allowedOrigins: origins, publicDemo: true, jwtIssuer: 'me', logLevel: 'debug', limits: { socketsMax: 5 } };
+  const picked = ({ allowedOrigins, publicDemo, jwtIssuer, logLevel, limits }: Options): object => ({ allowedOrigins, publicDemo, jwtIssuer, logLevel, limits });
+  assert.deepEqual(picked(read(['--allowed-origins', origins.join(', '), '--public-demo', '--jwt-issuer=me', '--log-level', 'debug', '--limits', '{"socketsMax": 5}'])), wanted);
+  assert.deepEqual(picked(read([], { COBOARD_ALLOWED_ORIGINS: origins.join(','), COBOARD_PUBLIC_DEMO: 'true', COBOARD_JWT_ISSUER: 'me', COBOARD_LOG_LEVEL: 'debug', COBOARD_LIMITS: '{"socketsMax": 5}' })), wanted);
   assert.deepEqual(picked(read(['--config', 'c'], {}, { c: JSON.stringify(wanted) })), wanted);
   assert.equal(read(['--no-public-demo'], { COBOARD_PUBLIC_DEMO: 'true' }).publicDemo, false);
 });
@@ -51,6 +51,10 @@ const wrong: readonly (readonly [what: string, args: string[], env: Record<strin
   ['an origin with a path', ['--allowed-origins', 'https://a.example/x'], {}, null, /origin/],
   ['a file that is not there', ['--config', 'none.json'], {}, null, /none\.json: ENOENT/],
   ['a file that is not JSON', [], {}, '{port: 1}', /c\.json/],
+  ['a limit that there is not', ['--limits', '{"socketsMin": 1}'], {}, null, /--limits: .*socketsMin/],
+  ['a limit that clients must agree on', ['--limits', '{"widgetsMax": 1}'], {}, null, /--limits: .*widgetsMax/],
+  ['a limit of nothing', [], {}, '{"limits": {"socketsMax": 0}}', /limits in c\.json: socketsMax/],
+  ['limits that are not JSON', ['--limits', 'socketsMax=1'], {}, null, /--limits: .*numbers by name, as JSON/],
   ['a file that is a list', [], {}, '[]', /not a JSON object/],
 ];
 for (const [what, args, env, file, words] of wrong) {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { choice, list, onOff, optionalText, text, whole, type OptionSpec } from './option-types.ts';
+import { serverLimits, type ServerLimits } from '../../model/limits.ts';
+import { choice, list, numbers, onOff, optionalText, text, whole, type OptionSpec } from './option-types.ts';
 
 const httpUrl = v.pipe(v.string(), v.url('not an address'), v.startsWith('http', 'not an http address'));
 const origin = v.pipe(
@@ -23,8 +24,9 @@ export const optionTable = {
   allowedOrigins: list('origins, separated by commas', origin, { default: [], description: 'Sites besides its own whose pages may connect.' }),
   trustProxy: onOff({ default: false, description: 'Believes `X-Forwarded-*`: only behind a proxy that sets them.' }),
   clientDir: text({ default: 'dist/app/browser', description: 'The built app that is served.' }),
+  limits: numbers(Object.keys(serverLimits) as (keyof ServerLimits)[], { description: 'Limits that differ from those of `model/limits.ts`, such as `{"socketsMax": 500}`.' }),
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'], { default: 'info', description: 'How much is logged (to standard error, as JSON lines).' }),
-} as const satisfies Record<string, OptionSpec<never> | OptionSpec<number> | OptionSpec<string> | OptionSpec<string | null> | OptionSpec<boolean> | OptionSpec<readonly string[]>>;
+} as const satisfies Record<string, OptionSpec<never> | OptionSpec<number> | OptionSpec<string> | OptionSpec<string | null> | OptionSpec<boolean> | OptionSpec<readonly string[]> | OptionSpec<Readonly<Partial<ServerLimits>>>>;
 
 type OptionTable = typeof optionTable;
 

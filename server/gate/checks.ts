@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import { describeIssue } from '../../model/dashboard.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { Id } from '../../model/id.ts';
-import { limits } from '../../model/limits.ts';
-import { parseOp } from '../../model/op-check.ts';
+import { limitingByDefault, limits, type Limiting } from '../../model/limits.ts';
+import { parseOp } from '../../model/op-parse.ts';
+import { isMap } from '../../model/maps.ts';
 import { dashboardsCollection, presenceChannel, PresenceSchema, type Presence } from '../../model/protocol.ts';
 import type { Directory } from '../access/directory.ts';
 import type { ClientIds } from '../auth/client-ids.ts';
@@ -16,6 +17,7 @@ export interface CheckContext {
   readonly agent: OpenAgent;
   readonly directory: Directory;
   readonly clientIds: ClientIds;
+  readonly limiting: Limiting;
 }
 
 /** Looks at one message and throws what is wrong with it, as a CoboardError. */
@@ -47,11 +49,13 @@ export const ownClientId: Check = (message, { client, clientIds }) => {
 };
 
 /** No more subscriptions than a person can look at. */
-export const fewSubscriptions: Check = (message, { agent }) => {
+export const fewSubscriptions: Check = (message, { agent, limiting }) => {
   if (message.a !== 's' && message.a !== 'bs') return;
   const open = Object.keys(agent.subscribedDocs[dashboardsCollection] ?? {});
   const wanted = message.a === 's' ? [message.d] : idsOf(message.b);
-  if (new Set([...open, ...wanted]).size > limits.subscriptionsPerSocketMax) throw new CoboardError('SUBSCRIPTIONS_TOO_MANY');
+  if (new Set([...open, ...wanted]).size <= limiting.limits.subscriptionsPerSocketMax) return;
+  limiting.hit('subscriptionsPerSocketMax');
+  throw new CoboardError('SUBSCRIPTIONS_TOO_MANY');
 };
 
 /** Whoever may not read a dashboard learns no more than that it might not exist. Bulk messages: see {@link splitBulk}. */
@@ -77,11 +81,15 @@ export const soundOp: Check = (message) => {
  * What a client says of itself.
  * @throws CoboardError PRESENCE_INVALID
  */
-export function parsePresence(value: unknown): Presence | null {
+export function parsePresence(value: unknown, limiting: Limiting = limitingByDefault): Presence | null {
   if (value === null || value === undefined) return null;
+  if (!isMap(value)) throw new CoboardError('PRESENCE_INVALID', 'A presence value is a map.');
   const result = v.safeParse(PresenceSchema, value, { abortEarly: true });
   if (!result.success) throw new CoboardError('PRESENCE_INVALID', describeIssue(result.issues[0]));
-  if (Buffer.byteLength(JSON.stringify(result.output)) > limits.presenceBytesMax) throw new CoboardError('PRESENCE_INVALID', 'The presence value is too large.');
+  if (Buffer.byteLength(JSON.stringify(result.output)) > limiting.limits.presenceBytesMax) {
+    limiting.hit('presenceBytesMax');
+    throw new CoboardError('PRESENCE_INVALID', 'The presence value is too large.');
+  }
   return result.output;
 }
 

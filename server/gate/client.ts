@@ -10,6 +10,8 @@ export interface Client extends Member {
   readonly sessionId: string;
   /** Whether it asked for our own messages beside ShareDB's. */
   readonly takesNotices: boolean;
+  /** When the message came that is being looked at, in ms of `performance`. */
+  readonly receivedAt: number;
   readonly messages: TokenBucket;
   readonly ops: TokenBucket;
   send(message: object): void;

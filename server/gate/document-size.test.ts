@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limits } from '../../model/limits.ts';
+import { serverLimits } from '../../model/limits.ts';
 import { DocumentSize } from './document-size.ts';
 
 /** A document of about so many bytes that says how often it was measured. */
@@ -23,11 +23,11 @@ test('GATE-10 a document that would grow beyond its limit is refused; it is meas
   size.check('d', 10, small.document);
   for (let i = 0; i < 100; i++) size.check('d', 10_000, small.document);
   assert.equal(small.count(), 1, 'once, at the first op');
-  const large = measured(limits.documentBytesMax);
+  const large = measured(serverLimits.documentBytesMax);
   assert.throws(() => { size.check('d', 1_500_000, large.document); }, { code: 'DOCUMENT_FULL' });
   // it was refused, so it is as small as before
   size.check('d', 10, small.document);
-  const nearly = measured(limits.documentBytesMax - 10);
+  const nearly = measured(serverLimits.documentBytesMax - 10);
   size.check('d', 1_500_000, nearly.document);
   assert.throws(() => { size.check('d', 10, large.document); }, { code: 'DOCUMENT_FULL' });
 });

@@ -1,5 +1,5 @@
 import { CoboardError } from '../../model/errors.ts';
-import { limits } from '../../model/limits.ts';
+import { limitingByDefault, type Limiting } from '../../model/limits.ts';
 
 const entriesMax = 10_000;
 
@@ -10,14 +10,23 @@ const entriesMax = 10_000;
 export class DocumentSize {
   /** An upper bound for each document, in UTF-16 units of its JSON; least recently changed first. */
   private readonly bounds = new Map<string, number>();
+  private readonly limiting: Limiting;
+
+  constructor(limiting: Limiting = limitingByDefault) {
+    this.limiting = limiting;
+  }
 
   /** @throws CoboardError DOCUMENT_FULL if the document after the op would be too large */
   check(id: string, opSize: number, after: unknown): void {
     const before = this.bounds.get(id);
     let bound = (before ?? Infinity) + opSize;
-    if (bound > limits.documentBytesMax) {
+    const { limits: { documentBytesMax }, hit } = this.limiting;
+    if (bound > documentBytesMax) {
       bound = Buffer.byteLength(JSON.stringify(after));
-      if (bound > limits.documentBytesMax) throw new CoboardError('DOCUMENT_FULL', `A dashboard has at most ${String(limits.documentBytesMax)} bytes.`);
+      if (bound > documentBytesMax) {
+        hit('documentBytesMax');
+        throw new CoboardError('DOCUMENT_FULL', `A dashboard has at most ${String(documentBytesMax)} bytes.`);
+      }
     }
     this.bounds.delete(id);
     this.bounds.set(id, bound);

@@ -1,6 +1,7 @@
 import type ShareDB from 'sharedb';
 import type Agent from 'sharedb/lib/agent.js';
 import { closeCodes, CoboardError } from '../../model/errors.ts';
+import type { Limiting } from '../../model/limits.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import type { Directory } from '../access/directory.ts';
 import type { ClientIds } from '../auth/client-ids.ts';
@@ -16,8 +17,11 @@ export interface GateParts {
   readonly directory: Directory;
   readonly clientIds: ClientIds;
   readonly roster: PresenceRoster;
+  readonly limiting: Limiting;
   /** Counts a refusal. */
   readonly refused: (code: string) => void;
+  /** An op is through, so many ms after its frame came. */
+  readonly passed: (tookMs: number) => void;
   readonly log: { readonly error: (fields: object, words: string) => void };
 }
 
@@ -48,7 +52,7 @@ export function installGate(backend: Pick<ShareDB, 'use'>, parts: GateParts): vo
     else next();
   });
   guardReads(backend, parts.directory);
-  guardOps(backend, parts.directory);
+  guardOps(backend, parts.directory, parts.limiting);
 }
 
 function receive(data: Readonly<Record<string, unknown>>, client: Client, agent: OpenAgent, parts: GateParts, letThrough: () => void): void {
@@ -57,13 +61,14 @@ function receive(data: Readonly<Record<string, unknown>>, client: Client, agent:
     parts.refused(known.code);
     client.send(refusal(data, known));
   };
-  const context: CheckContext = { client, agent, directory: parts.directory, clientIds: parts.clientIds };
+  const context: CheckContext = { client, agent, directory: parts.directory, clientIds: parts.clientIds, limiting: parts.limiting };
   try {
     const message = parseMessage(data);
     parts.roster.sign(client);
     for (const check of checks) check(message, context);
-    if (handlePresence(message, client, parts.roster)) return;
-    if (message.a === 'op') waitForTurn(client, letThrough);
+    if (handlePresence(message, client, parts)) return;
+    if (message.a === 'op') parts.passed(performance.now() - client.receivedAt);
+    if (message.a === 'op') waitForTurn(client, parts.limiting, letThrough);
     else if (message.a === 'bs' || message.a === 'bf') letBulkThrough(message, client, parts, letThrough);
     else letThrough();
   } catch (error) {
@@ -72,8 +77,9 @@ function receive(data: Readonly<Record<string, unknown>>, client: Client, agent:
 }
 
 /** Ops faster than the rate wait for their turn instead of being refused: a refusal would take the person's edit back. */
-function waitForTurn(client: Client, letThrough: () => void): void {
+function waitForTurn(client: Client, { hit }: Limiting, letThrough: () => void): void {
   const waitMs = client.ops.take();
+  if (waitMs > 0) hit('opsPerSecondMax');
   if (waitMs > opWaitMsMax) client.close(closeCodes.tooFast, 'too many edits');
   else if (waitMs > 0) setTimeout(letThrough, waitMs);
   else letThrough();
@@ -91,7 +97,7 @@ function letBulkThrough(message: Extract<ClientMessage, { a: 'bs' | 'bf' }>, cli
 }
 
 /** Presence never reaches ShareDB: the roster answers. */
-function handlePresence(message: ClientMessage, client: Client, roster: PresenceRoster): boolean {
+function handlePresence(message: ClientMessage, client: Client, { roster, limiting }: GateParts): boolean {
   switch (message.a) {
     case 'ps':
       roster.join(message.ch, client, message.seq);
@@ -100,7 +106,7 @@ function handlePresence(message: ClientMessage, client: Client, roster: Presence
       roster.leave(message.ch, client, message.seq);
       return true;
     case 'p':
-      roster.set(message.ch, client, message.id, parsePresence(message.p), message.pv);
+      roster.set(message.ch, client, message.id, parsePresence(message.p, limiting), message.pv);
       return true;
     case 'pr':
       // newcomers have everybody's presence already; asking all peers for it would only make a storm

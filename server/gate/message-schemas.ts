@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Id, reservedKeys } from '../../model/id.ts';
 import { limits } from '../../model/limits.ts';
+import { isMap, mapById } from '../../model/maps.ts';
 
 /**
  * The messages of ShareDB's protocol 1.2 that a client may send, each exactly as a stock client sends it. What is not here is
@@ -11,9 +12,11 @@ const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.M
 const name = v.pipe(v.string(), v.nonEmpty(), v.maxLength(100), v.check((key) => !reservedKeys.has(key)));
 const version = v.optional(v.nullable(whole));
 const document = { c: name, d: Id };
-const bulkOf = <S extends v.GenericSchema>(schema: S) => v.pipe(schema, v.check((b) => Object.keys(b as object).length <= limits.subscriptionsPerSocketMax, 'too many'));
+const bulkOf = <S extends v.GenericSchema>(schema: S) => v.pipe(schema, v.check((b) => Object.keys(b as object).length <= limits.bulkIdsMax, 'too many'));
 const ids = v.array(Id);
-const bulk = bulkOf(v.union([ids, v.record(Id, v.nullable(whole))]));
+// a schema of a map skips reserved keys, and the message is taken as it came
+const versions = v.pipe(v.unknown(), v.check((b) => !isMap(b) || Object.keys(b).every((key) => v.is(Id, key)), 'not an id'), mapById(v.nullable(whole)));
+const bulk = bulkOf(v.union([ids, versions]));
 const protocolNumber = v.optional(v.union([v.number(), v.pipe(v.string(), v.maxLength(10))]));
 
 export const messageSchemas = {
@@ -32,7 +35,7 @@ export const messageSchemas = {
     op: v.optional(v.unknown()), create: v.optional(v.unknown()), del: v.optional(v.unknown()),
   }),
   nf: v.strictObject({ a: v.literal('nf'), id: whole, ...document, v: version }),
-  nt: v.strictObject({ a: v.literal('nt'), id: whole, ...document, ts: v.optional(v.nullable(v.pipe(v.number(), v.finite()))) }),
+  nt: v.strictObject({ a: v.literal('nt'), id: whole, ...document, ts: v.nullable(whole) }),
   p: v.strictObject({ a: v.literal('p'), ch: name, id: name, p: v.unknown(), pv: whole }),
   ps: v.strictObject({ a: v.literal('ps'), ch: name, seq: v.optional(whole) }),
   pu: v.strictObject({ a: v.literal('pu'), ch: name, seq: v.optional(whole) }),

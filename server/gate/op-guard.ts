@@ -2,6 +2,7 @@ import type ShareDB from 'sharedb';
 import type { Dashboard } from '../../model/dashboard.ts';
 import { CoboardError } from '../../model/errors.ts';
 import type { Op } from '../../model/json0.ts';
+import type { Limiting } from '../../model/limits.ts';
 import { admitOp } from '../../model/op-check.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import type { Directory } from '../access/directory.ts';
@@ -22,8 +23,8 @@ interface Applying {
  * The last check of an op, against the very document that it will be applied to, after transformation: the person may still edit
  * it, the result is a valid dashboard of a permitted size, and `od` says what really stood there, so that every stored op inverts.
  */
-export function guardOps(backend: Pick<ShareDB, 'use'>, directory: Directory): void {
-  const size = new DocumentSize();
+export function guardOps(backend: Pick<ShareDB, 'use'>, directory: Directory, limiting: Limiting): void {
+  const size = new DocumentSize(limiting);
   backend.use('apply', (context, next) => {
     const client = clientOf(context.agent);
     if (!client) {

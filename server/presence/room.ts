@@ -1,5 +1,4 @@
 import type { Clock } from '../../model/clock.ts';
-import { limits } from '../../model/limits.ts';
 import type { StampedPresence, User } from '../../model/protocol.ts';
 import type { SharedSink } from '../sync/feed.ts';
 import { LateMessages, type SharedMessages } from '../sync/shared-messages.ts';
@@ -32,8 +31,6 @@ interface News {
   readonly message: object;
 }
 
-const tellEveryMs = 1_000 / limits.presenceFramesPerSecondMax;
-
 /**
  * A room: who listens, what they hold, and what they have to be told. However often values change, a room is told at most so often a
  * second, of each value the latest.
@@ -44,15 +41,17 @@ export class Room {
   readonly held = new Map<string, Held>();
   readonly colors = new RoomColors();
   private readonly clock: Clock;
+  private readonly tellEveryMs: number;
   private news = new Map<string, News>();
   private isTelling = false;
   private toldAt = -Infinity;
   /** Those who were too far behind to be told; they get the whole room when they have caught up. */
   private readonly behind = new Set<Member>();
 
-  constructor(channel: string, clock: Clock) {
+  constructor(channel: string, clock: Clock, tellEveryMs: number) {
     this.channel = channel;
     this.clock = clock;
+    this.tellEveryMs = tellEveryMs;
   }
 
   get isEmpty(): boolean {
@@ -71,7 +70,7 @@ export class Room {
     this.isTelling = true;
     this.clock.setTimer(() => {
       this.tell();
-    }, Math.max(0, this.toldAt + tellEveryMs - this.clock.now()));
+    }, Math.max(0, this.toldAt + this.tellEveryMs - this.clock.now()));
   }
 
   /** Everything that is held, to one who does not know it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock, Timer } from '../../model/clock.ts';
-import { limits } from '../../model/limits.ts';
+import { limits, serverLimits } from '../../model/limits.ts';
 import type { Presence } from '../../model/protocol.ts';
 import { PresenceRoster, type Member } from './roster.ts';
 
@@ -160,10 +160,10 @@ test('PRESENCE-10 a person without access any more leaves with all sockets, and 
 test('PRESENCE-11 values are few for a socket and bounded for a room', () => {
   const { roster } = withRoster();
   const ana = peer('ana');
-  for (let i = 0; i < limits.presencePerSocketMax; i++) roster.set(room, ana, `a${String(i)}`, value, 0);
+  for (let i = 0; i < serverLimits.presencePerSocketMax; i++) roster.set(room, ana, `a${String(i)}`, value, 0);
   assert.throws(() => { roster.set(room, ana, 'more', value, 0); }, { code: 'PRESENCE_TOO_MANY' });
   roster.set(room, ana, 'a0', value, 1);
-  const left = limits.presenceRoomMax - limits.presencePerSocketMax;
+  const left = serverLimits.presenceRoomMax - serverLimits.presencePerSocketMax;
   for (let i = 0; i < left; i++) roster.set(room, peer(`p${String(i)}`), `p${String(i)}`, value, 0);
   assert.throws(() => { roster.set(room, peer('late'), 'late', value, 0); }, { code: 'PRESENCE_TOO_MANY' });
 });
@@ -218,7 +218,7 @@ test('PRESENCE-13 however often values change, a room is told at most so often a
     clock.advance(1);
   }
   clock.advance(100);
-  assert.ok(eve.frames.length <= limits.presenceFramesPerSecondMax + 2, `${String(eve.frames.length)} frames in a second`);
+  assert.ok(eve.frames.length <= serverLimits.presenceFramesPerSecondMax + 2, `${String(eve.frames.length)} frames in a second`);
   assert.ok(eve.frames.every((frame) => frame.length <= 2));
   assert.equal((JSON.parse(eve.frames.at(-1)?.at(-1) ?? '') as { p: { cursor: { x: number } } }).p.cursor.x, 999);
 });

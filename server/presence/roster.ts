@@ -1,5 +1,5 @@
 import { CoboardError } from '../../model/errors.ts';
-import { limits } from '../../model/limits.ts';
+import { limitingByDefault, limits, type Limiting } from '../../model/limits.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Presence, StampedPresence, User } from '../../model/protocol.ts';
 import { Room, type Held, type Member } from './room.ts';
@@ -14,9 +14,11 @@ export class PresenceRoster {
   private readonly rooms = new Map<string, Room>();
   private readonly lastSign = new Map<Member, number>();
   private readonly clock: Clock;
+  private readonly limiting: Limiting;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, limiting: Limiting = limitingByDefault) {
     this.clock = clock;
+    this.limiting = limiting;
   }
 
   /** Subscribes a socket to a room and tells it who is there. Then it is asked for its own value, which it may hold from before. */
@@ -106,14 +108,17 @@ export class PresenceRoster {
 
   private room(channel: string): Room {
     let room = this.rooms.get(channel);
-    if (!room) this.rooms.set(channel, (room = new Room(channel, this.clock)));
+    if (!room) this.rooms.set(channel, (room = new Room(channel, this.clock, 1_000 / this.limiting.limits.presenceFramesPerSecondMax)));
     return room;
   }
 
   private checkSpace(room: Room, member: Member): void {
     let own = 0;
     for (const held of room.held.values()) if (held.member === member) own += 1;
-    if (own >= limits.presencePerSocketMax || room.held.size >= limits.presenceRoomMax) {
+    const { limits: { presencePerSocketMax, presenceRoomMax }, hit } = this.limiting;
+    const isFull = room.held.size >= presenceRoomMax;
+    if (own >= presencePerSocketMax || isFull) {
+      hit(isFull ? 'presenceRoomMax' : 'presencePerSocketMax');
       this.closeIfEmpty(room);
       throw new CoboardError('PRESENCE_TOO_MANY');
     }

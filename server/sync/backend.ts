@@ -4,7 +4,7 @@ import ot from 'sharedb/lib/ot.js';
 import type Snapshot from 'sharedb/lib/snapshot.js';
 import type { Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
-import { limits } from '../../model/limits.ts';
+import { serverLimits, type ServerLimits } from '../../model/limits.ts';
 import type { OpAuthor } from '../../model/protocol.ts';
 import type { StoredOp } from '../store/store.ts';
 import { answer, EngineDb, toSnapshot } from './engine-db.ts';
@@ -26,6 +26,8 @@ export interface SyncHooks {
   readonly passed: (passage: Passage) => void;
   readonly log: { readonly warn: (words: string) => void; readonly debug: (words: string) => void };
   readonly clock: Clock;
+  /** Left out: those of the table. */
+  readonly limits?: Partial<ServerLimits>;
 }
 
 type Callback<A extends unknown[]> = (error: Error | null, ...results: A) => void;
@@ -42,6 +44,7 @@ export class Backend extends ShareDbBackend {
   private readonly engine: Engine;
   private readonly rooms: Rooms;
   private readonly submissionParts: SubmissionParts;
+  private readonly limits: ServerLimits;
 
   constructor(engine: Engine, rooms: Rooms, milestones: StoreMilestones, hooks: SyncHooks) {
     quiet(hooks.log);
@@ -57,7 +60,8 @@ export class Backend extends ShareDbBackend {
     this.engine = engine;
     this.rooms = rooms;
     this.hooks = hooks;
-    this.submissionParts = { engine, clock: hooks.clock, passed: hooks.passed, turns: new Turns(hooks.clock, limits.rebaseSliceMs) };
+    this.limits = { ...serverLimits, ...hooks.limits };
+    this.submissionParts = { engine, clock: hooks.clock, passed: hooks.passed, turns: new Turns(hooks.clock, this.limits.rebaseSliceMs), limits: this.limits };
   }
 
   override listen(stream: object, request?: unknown): Agent {
@@ -165,8 +169,8 @@ export class Backend extends ShareDbBackend {
       const ops: StoredOp[] = [];
       let from = version ?? 0;
       if (version !== null) {
-        for (let to = sequencer.durable?.v ?? 0; from < to && ops.length < limits.recentOpsMax; to = sequencer.durable?.v ?? 0) {
-          ops.push(...(await this.engine.opsOf(sequencer, from, Math.min(to, from + limits.recentOpsMax))).map(publicOp));
+        for (let to = sequencer.durable?.v ?? 0; from < to && ops.length < this.limits.recentOpsMax; to = sequencer.durable?.v ?? 0) {
+          ops.push(...(await this.engine.opsOf(sequencer, from, Math.min(to, from + this.limits.recentOpsMax))).map(publicOp));
           from = version + ops.length;
         }
       }

@@ -221,3 +221,27 @@ test('ENGINE-10 a server that drains takes no more edits, finishes those it has,
   assert.equal((await here.store.readSnapshot('dashboards', 'd')).v, 2);
   await assert.rejects(add(doc), { code: 'SERVER_DRAINING' });
 });
+
+test('ENGINE-11 a document that is edited without a pause is opened and read all the same', async (t) => {
+  const here = await stage(t);
+  const doc = await created(here, 'd');
+  const writers = [docOf(here, 'd'), docOf(here, 'd')];
+  await Promise.all(writers.map((writer) => done((callback) => { writer.subscribe(callback); })));
+  let [appends, isRead] = [0, false];
+  const append = here.store.append.bind(here.store);
+  const writing: Promise<void>[] = [];
+  here.store.append = async (entries) => {
+    // while one is on its way into the log the next is put in line
+    const writer = writers[appends++ % writers.length] ?? doc;
+    if (!isRead && appends < 500) writing.push(add(writer));
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    return append(entries);
+  };
+  const first = add(doc);
+  await until('it is under way', () => appends > 3);
+  const { v } = await here.engine.read('dashboards', 'd');
+  isRead = true;
+  assert.ok(appends < 20, `read after ${String(appends)} appends`);
+  assert.ok(v > 3);
+  await Promise.all([first, ...writing]);
+});

@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
-import { limits } from '../../model/limits.ts';
+import { serverLimits } from '../../model/limits.ts';
 import type { Store, StoredOp } from '../store/store.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { stateAfter, stateOf, type DocumentState } from './document-state.ts';
@@ -22,6 +22,8 @@ export interface EngineParts {
   readonly appended?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
   /** Left out: those of the table. */
   readonly limits?: Partial<EngineLimits>;
+  /** New ops are not taken because of a limit. */
+  readonly hit?: (limit: 'pendingOpsMax') => void;
 }
 
 const retryMinMs = 20;
@@ -43,7 +45,7 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     this.parts = parts;
-    this.limits = { ...limits, ...parts.limits };
+    this.limits = { ...serverLimits, ...parts.limits };
     const { store, clock, log } = parts;
     this.queue = new CommitQueue({
       store, clock, batchMax: this.limits.appendOpsMax, turnEnd: setImmediate, ...(parts.appended ? { observed: parts.appended } : {}),
@@ -92,7 +94,9 @@ export class Engine {
   /** Whether new ops are taken. @throws CoboardError SERVER_DRAINING or STORE_UNAVAILABLE */
   checkSpace(): void {
     if (this.isClosing) throw new CoboardError('SERVER_DRAINING');
-    if (this.queue.size >= this.limits.pendingOpsMax) throw new CoboardError('STORE_UNAVAILABLE', 'The store cannot keep up.');
+    if (this.queue.size < this.limits.pendingOpsMax) return;
+    this.parts.hit?.('pendingOpsMax');
+    throw new CoboardError('STORE_UNAVAILABLE', 'The store cannot keep up.');
   }
 
   /** A document as it is in the log now. */

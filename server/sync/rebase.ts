@@ -1,4 +1,5 @@
 import ot from 'sharedb/lib/ot.js';
+import { CoboardError } from '../../model/errors.ts';
 import type { Component, Op, Path } from '../../model/json0.ts';
 import type { StoredOp } from '../store/store.ts';
 import { json0Uri } from './document-state.ts';
@@ -53,7 +54,8 @@ export function* transformPast(own: Rebased, type: string | null, earlier: Store
 
 function step(own: Rebased, type: string | null, earlier: StoredOp): void {
   const error = ot.transform(type, own, earlier);
-  if (error) throw error;
+  // ShareDB's own errors have codes; the others come from the type: of an op that lies about what it deletes or fits no document
+  if (error) throw 'code' in error ? error : new CoboardError('OP_INVALID', 'The edit does not fit the version that it is for.', { cause: error });
 }
 
 /** A text component as several, each of which inserts or deletes once. */

@@ -10,6 +10,8 @@ import { publicOp } from './submission.ts';
 export interface RoomsParts {
   /** Whether what is said in a document may still reach a reader; looked at whenever something does. */
   readonly mayReceive: (agent: Agent, collection: string, id: string) => boolean;
+  /** A reader has to be filled from the log. */
+  readonly lagged?: () => void;
   readonly log: { readonly warn: (words: string) => void };
 }
 
@@ -30,14 +32,17 @@ export class Rooms {
   private readonly parts: RoomsParts;
   private readonly rooms = new Map<string, Room>();
   private engine: Engine | null = null;
-  /** Readers that had to be filled from the log. */
-  lagged = 0;
 
   constructor(parts: RoomsParts) {
     this.parts = parts;
   }
 
   readonly mayReceive = (agent: Agent, collection: string, id: string): boolean => this.parts.mayReceive(agent, collection, id);
+
+  /** How many readers each open document has. */
+  get sizes(): number[] {
+    return [...this.rooms.values()].map(({ feeds }) => feeds.size);
+  }
 
   /** The engine whose ops it sends out. */
   attach(engine: Engine): void {
@@ -90,7 +95,7 @@ export class Rooms {
       const { collection: c, id: d } = room.sequencer;
       for (const op of messages.ops) feed.pushData({ ...publicOp(op), c, d });
     } else if (!feed.sink.sendShared(messages)) {
-      this.lagged += 1;
+      this.parts.lagged?.();
       feed.sink.onceDrained(() => {
         this.fill(room, feed);
       });

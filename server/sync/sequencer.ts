@@ -118,15 +118,32 @@ export class Sequencer {
   }
 
   private async readAhead(): Promise<void> {
-    if (this.headState === null || this.durableState === null) {
-      await this.ready();
+    const begun = this.epoch;
+    for (;;) {
+      // what is loaded from here on is as new as can be
+      if (this.headState === null || this.hasLost(begun)) return this.ready();
+      // and so is what follows an op that is put in line from here on: once it is durable, it stands behind everything that was in the log
+      const next = this.headState.v;
+      while (this.pendingOps > 0 && !this.hasLost(begun) && !this.hasPassed(next)) await this.moved();
+      if (this.hasPassed(next)) return;
+      if (this.hasLost(begun) || this.durableState === null) continue;
+      const { v } = this.durableState;
+      const tail = await this.parts.readTail(this.collection, this.id, v);
+      if (tail.ops.length === 0 || this.hasPassed(v + tail.ops.length - 1)) return;
+      if (!this.isAt(v)) continue;
+      this.extend(tail);
       return;
     }
-    // our own appends under way find out by themselves whether somebody was faster
-    while (this.pendingOps > 0) await this.moved();
-    const { v } = this.durableState;
-    const tail = await this.parts.readTail(this.collection, this.id, v);
-    if (this.isAt(v) && tail.ops.length > 0) this.extend(tail);
+  }
+
+  /** Whether ops that were accepted in an epoch were lost since. */
+  private hasLost(epoch: number): boolean {
+    return this.epoch !== epoch;
+  }
+
+  /** Whether the op that a version is before is durable. */
+  private hasPassed(v: number): boolean {
+    return this.durableState !== null && this.durableState.v > v;
   }
 
   /** Whether nothing has happened to it since it was at a version. */

@@ -2,7 +2,7 @@ import ot from 'sharedb/lib/ot.js';
 import Snapshot from 'sharedb/lib/snapshot.js';
 import type { Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
-import { limits } from '../../model/limits.ts';
+import type { ServerLimits } from '../../model/limits.ts';
 import type { StoredOp } from '../store/store.ts';
 import { next, stateAfter, type DocumentState } from './document-state.ts';
 import type { Engine } from './engine.ts';
@@ -23,6 +23,7 @@ export interface SubmissionParts {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly turns: Turns;
+  readonly limits: Pick<ServerLimits, 'commitPatienceMs' | 'rebasePageOps'>;
   readonly passed: (passage: Passage) => void;
 }
 
@@ -44,6 +45,7 @@ export class Submission extends ShareDbSubmitRequest {
   private readonly sequencer: Sequencer;
   /** As its sender meant it: where a version that it was transformed to turns out void, it begins from here. */
   private readonly sent: Pick<SubmittedOp, 'v' | 'op'>;
+  private readonly begunAt = performance.now();
   private epoch = 0;
   private rebasing: Steps | null = null;
   private answer: Callback = () => undefined;
@@ -62,7 +64,7 @@ export class Submission extends ShareDbSubmitRequest {
     // it stays on its way; whoever sends it again finds it there
     const patience = clock.setTimer(() => {
       this.answer(new CoboardError('STORE_UNAVAILABLE', 'The store does not answer.'));
-    }, limits.commitPatienceMs);
+    }, this.parts.limits.commitPatienceMs);
     this.answer = (error) => {
       this.answer = () => undefined;
       clock.clearTimer(patience);
@@ -145,7 +147,7 @@ export class Submission extends ShareDbSubmitRequest {
     // so far behind it may be one that was sent before, which a look into the log tells without the long way
     if (op.v < sequencer.recent.first) yield* this.findInLog();
     while (op.v < this.headV) {
-      const to = Math.min(this.headV, op.v + limits.rebasePageOps);
+      const to = Math.min(this.headV, op.v + this.parts.limits.rebasePageOps);
       const ops = op.v < sequencer.recent.first ? (yield engine.opsOf(sequencer, op.v, to)) as StoredOp[] : sequencer.recent.slice(op.v, to);
       if (ops.length === 0) throw this.missingOpsError();
       for (const earlier of ops) {
@@ -202,12 +204,12 @@ export class Submission extends ShareDbSubmitRequest {
   }
 
   private sequence(op: StoredOp, after: DocumentState): void {
-    const { start, parts: { clock, passed } } = this;
-    const sequencedMs = clock.now() - start;
+    const { begunAt, parts: { passed } } = this;
+    const sequencedMs = performance.now() - begunAt;
     this.sequencer.sequence(op, after, (outcome: CommitOutcome) => {
       switch (outcome.status) {
         case 'committed':
-          passed({ sequencedMs, durableMs: clock.now() - start });
+          passed({ sequencedMs, durableMs: performance.now() - begunAt });
           this.answer();
           break;
         case 'refused':

@@ -9,11 +9,13 @@ export class AddressRates {
   private readonly perSecondMax: number;
   private readonly burstMax: number;
   private readonly now: () => number;
+  private readonly hit: () => void;
 
-  constructor(perSecondMax: number, burstMax: number, now: () => number) {
+  constructor(perSecondMax: number, burstMax: number, now: () => number, hit: () => void = () => undefined) {
     this.perSecondMax = perSecondMax;
     this.burstMax = burstMax;
     this.now = now;
+    this.hit = hit;
   }
 
   /** @throws CoboardError TOO_MANY_REQUESTS */
@@ -23,6 +25,8 @@ export class AddressRates {
     this.buckets.set(address, bucket);
     const [oldest] = this.buckets.keys();
     if (this.buckets.size > addressesMax && oldest !== undefined) this.buckets.delete(oldest);
-    if (!bucket.tryTake()) throw new CoboardError('TOO_MANY_REQUESTS');
+    if (bucket.tryTake()) return;
+    this.hit();
+    throw new CoboardError('TOO_MANY_REQUESTS');
   }
 }

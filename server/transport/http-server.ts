@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { limits } from '../../model/limits.ts';
+import type { ServerLimits } from '../../model/limits.ts';
 import { asCoboardError, refuseOtherMethods, replyErrors, sendError } from '../api/reply-errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { AddressRates } from './address-rates.ts';
@@ -13,6 +13,7 @@ export interface HttpOptions {
   readonly log: Logger;
   readonly origins: OriginPolicy;
   readonly rates: AddressRates;
+  readonly limits: Pick<ServerLimits, 'bodyBytesMax' | 'headTimeoutMs' | 'requestTimeoutMs'>;
   readonly metrics: Metrics;
   readonly trustProxy: boolean;
   readonly clientDir: string;
@@ -22,17 +23,21 @@ const pathOf = (url: string): string => url.split('?', 1)[0] ?? '/';
 const isApi = ({ url }: FastifyRequest): boolean => pathOf(url).startsWith('/api/');
 
 /** The HTTP server with what holds for every request; the routes are added by `addRoutes`. */
-export async function createHttpServer({ log, origins, rates, metrics, trustProxy, clientDir }: HttpOptions, addRoutes: (http: FastifyInstance) => void): Promise<FastifyInstance> {
+export async function createHttpServer({ log, origins, rates, limits, metrics, trustProxy, clientDir }: HttpOptions, addRoutes: (http: FastifyInstance) => void): Promise<FastifyInstance> {
   const http = fastify({
     loggerInstance: log, logController: new LogController({ disableRequestLogging: true }), bodyLimit: limits.bodyBytesMax, trustProxy, forceCloseConnections: 'idle',
+    // one that says nothing at all has begun no request
+    connectionTimeout: limits.requestTimeoutMs,
     routerOptions: { maxParamLength: 100 },
+    // slow requests are looked for four times in the time that they have
+    http: { headersTimeout: limits.headTimeoutMs, requestTimeout: limits.requestTimeoutMs, connectionsCheckingInterval: Math.ceil(limits.headTimeoutMs / 4) },
     // an address that cannot be read reaches no route, and so no error handler
     frameworkErrors: (error, _request, reply) => {
       sendError(reply, asCoboardError(error));
     },
   }) as unknown as FastifyInstance;
   http.removeContentTypeParser('text/plain');
-  replyErrors(http);
+  replyErrors(http, (code) => { metrics.refused(code); });
   await http.register(cookie);
   // the page's own policy, with its nonce, is set where the page is sent
   await http.register(helmet, {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { limits } from '../../model/limits.ts';
+import type { Limiting } from '../../model/limits.ts';
 import type { SharedMessages } from '../sync/shared-messages.ts';
 import { frameOf, framesOf } from './frames.ts';
 import type { TurnEnd } from './turn-end.ts';
@@ -10,6 +10,7 @@ export interface OutgoingParts {
   /** Whether the client takes many messages in one frame. */
   readonly takesMany: boolean;
   readonly turnEnd: TurnEnd;
+  readonly limiting: Limiting;
   /** It does not take what it is sent, or not soon enough. */
   readonly tooSlow: () => void;
   readonly wrote: (frames: number, bytes: number) => void;
@@ -43,15 +44,22 @@ export class Outgoing {
 
   /** A message for this socket alone. */
   send(json: string): void {
-    if (this.parts.ws.bufferedAmount > limits.socketBufferBytesMax) this.parts.tooSlow();
+    const { ws, limiting: { limits, hit } } = this.parts;
+    if (ws.bufferedAmount > limits.socketBufferBytesMax) {
+      hit('socketBufferBytesMax');
+      this.parts.tooSlow();
+    }
     this.add(json);
   }
 
   /** @returns false if the socket is too far behind: nothing of it is kept */
   sendShared(messages: SharedMessages): boolean {
     if (this.lagTimer !== null) return false;
-    if (this.parts.ws.bufferedAmount > limits.readerLagBytesMax) {
+    const { ws, limiting: { limits, hit } } = this.parts;
+    if (ws.bufferedAmount > limits.readerLagBytesMax) {
+      hit('readerLagBytesMax');
       this.lagTimer = setTimeout(() => {
+        hit('readerLagMsMax');
         this.parts.tooSlow();
       }, limits.readerLagMsMax);
       return false;

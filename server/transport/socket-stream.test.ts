@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { mock, test } from 'node:test';
 import type { WebSocket } from 'ws';
 import { closeCodes } from '../../model/errors.ts';
-import { limits } from '../../model/limits.ts';
+import { limitingByDefault, serverLimits } from '../../model/limits.ts';
 import { TokenBucket } from '../gate/token-bucket.ts';
 import { LateMessages } from '../sync/shared-messages.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -50,7 +50,7 @@ function textsOf(bytes: Buffer): string[] {
 
 function stream({ burst = 100, takesMany = false } = {}): { socket: FakeSocket; stream: SocketStream; got: unknown[] } {
   const socket = new FakeSocket();
-  const made = new SocketStream(socket as unknown as WebSocket, { messages: new TokenBucket(1, burst, () => 0), takesMany, turnEnd: new TurnEnd(), wrote: () => undefined });
+  const made = new SocketStream(socket as unknown as WebSocket, { messages: new TokenBucket(1, burst, () => 0), takesMany, turnEnd: new TurnEnd(), limiting: limitingByDefault, closing: () => undefined, wrote: () => undefined });
   const got: unknown[] = [];
   made.on('data', (message) => got.push(message));
   made.on('error', () => undefined);
@@ -98,18 +98,18 @@ test('SOCK-13 a reader that does not keep up is sent nothing more of what all ge
   const { socket, stream: made } = stream();
   const shared = new LateMessages(() => ['{"op":1}']);
   let drained = 0;
-  socket.bufferedAmount = limits.readerLagBytesMax + 1;
+  socket.bufferedAmount = serverLimits.readerLagBytesMax + 1;
   assert.equal(made.sendShared(shared), false);
   made.onceDrained(() => { drained += 1; });
   socket.bufferedAmount = 0;
   assert.equal(made.sendShared(shared), false, 'it first gets what it missed');
   socket._socket.emit('drain');
   assert.deepEqual([drained, made.sendShared(shared)], [1, true]);
-  mock.timers.tick(limits.readerLagMsMax);
+  mock.timers.tick(serverLimits.readerLagMsMax);
   assert.equal(socket.closedWith, null);
-  socket.bufferedAmount = limits.readerLagBytesMax + 1;
+  socket.bufferedAmount = serverLimits.readerLagBytesMax + 1;
   made.sendShared(shared);
-  mock.timers.tick(limits.readerLagMsMax);
+  mock.timers.tick(serverLimits.readerLagMsMax);
   assert.equal(socket.closedWith, closeCodes.readerTooSlow);
   mock.timers.reset();
   await turn();
@@ -117,7 +117,7 @@ test('SOCK-13 a reader that does not keep up is sent nothing more of what all ge
 
 test('SOCK-8 a reader that is too far behind is cut off, and nothing more is kept for it', async () => {
   const { socket, stream: made } = stream();
-  socket.bufferedAmount = limits.socketBufferBytesMax;
+  socket.bufferedAmount = serverLimits.socketBufferBytesMax;
   made.write({ n: 1 });
   socket.bufferedAmount += 1;
   made.write({ n: 2 });
@@ -127,7 +127,7 @@ test('SOCK-8 a reader that is too far behind is cut off, and nothing more is kep
 });
 
 test('SOCK-9 after a frame that closes the socket no other is looked at', async () => {
-  for (const [bad, code] of [['x', closeCodes.messageInvalid], ['7', closeCodes.messageInvalid], [`"${'x'.repeat(limits.messageBytesMax)}"`, closeCodes.messageTooLarge]] as const) {
+  for (const [bad, code] of [['x', closeCodes.messageInvalid], ['7', closeCodes.messageInvalid], [`"${'x'.repeat(serverLimits.messageBytesMax)}"`, closeCodes.messageTooLarge]] as const) {
     const { socket, got } = stream();
     socket.say(bad);
     socket.say('{"a":"pp"}');

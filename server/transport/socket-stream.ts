@@ -1,19 +1,21 @@
 import WebSocketJSONStream from '@teamwork/websocket-json-stream';
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from '../../model/errors.ts';
-import { limits } from '../../model/limits.ts';
+import type { Limiting } from '../../model/limits.ts';
 import type { SharedSink } from '../sync/feed.ts';
 import type { SharedMessages } from '../sync/shared-messages.ts';
+import { nestsDeeper } from './nesting.ts';
 import { Outgoing } from './outgoing.ts';
 import type { TurnEnd } from './turn-end.ts';
-
-const bytesOf = (data: RawData): number => (Array.isArray(data) ? data.reduce((sum, part) => sum + part.length, 0) : data.byteLength);
 
 export interface SocketStreamParts {
   /** The socket's rate. */
   readonly messages: { tryTake(): boolean };
   readonly takesMany: boolean;
   readonly turnEnd: TurnEnd;
+  readonly limiting: Limiting;
+  /** The socket is closed for what it did. */
+  readonly closing: (code: number) => void;
   readonly wrote: (frames: number, bytes: number) => void;
 }
 
@@ -23,32 +25,61 @@ export interface SocketStreamParts {
  * catch up, so that it cannot fill the server's memory.
  */
 export class SocketStream extends WebSocketJSONStream implements SharedSink {
+  /** When the frame came that is being looked at, in ms of `performance`. */
+  receivedAt = 0;
   private readonly outgoing: Outgoing;
+  private readonly closing: (code: number) => void;
+  private readonly messages: SocketStreamParts['messages'];
+  private readonly limiting: Limiting;
   private refusedWith: number | null = null;
 
-  constructor(ws: WebSocket, { messages, takesMany, turnEnd, wrote }: SocketStreamParts) {
-    // listens first, so that a frame that is refused here is not looked at any further
-    let refuse: (code: number, reason: string) => void = () => undefined;
-    ws.on('message', (data) => {
-      if (bytesOf(data) > limits.messageBytesMax) refuse(closeCodes.messageTooLarge, 'message too large');
-      else if (!messages.tryTake()) refuse(closeCodes.tooFast, 'too many messages');
-    });
+  constructor(ws: WebSocket, { messages, takesMany, turnEnd, limiting, closing, wrote }: SocketStreamParts) {
     super(ws);
-    refuse = (code, reason) => {
-      this.refuse(code, reason);
-    };
+    this.closing = closing;
+    this.messages = messages;
+    this.limiting = limiting;
+    // the base class listens already: what it does comes behind our checks
+    const [take] = ws.listeners('message') as ((data: RawData, isBinary: boolean) => void)[];
+    ws.removeAllListeners('message');
+    ws.on('message', (data, isBinary) => {
+      this.receivedAt = performance.now();
+      if (this.admits(data)) take?.call(ws, data, isBinary);
+    });
     this.outgoing = new Outgoing({
-      ws, takesMany, turnEnd, wrote,
+      ws, takesMany, turnEnd, limiting, wrote,
       tooSlow: () => {
         this.refuse(closeCodes.readerTooSlow, 'reader too slow');
       },
     });
   }
 
+  /** Whether a frame may be parsed. */
+  private admits(data: RawData): boolean {
+    if (this.isRefused) return false;
+    const { limits: { messageBytesMax, messageDepthMax }, hit } = this.limiting;
+    const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : new Uint8Array(data);
+    if (bytes.length > messageBytesMax) {
+      hit('messageBytesMax');
+      this.refuse(closeCodes.messageTooLarge, 'message too large');
+    } else if (!this.messages.tryTake()) {
+      hit('messagesPerSecondMax');
+      this.refuse(closeCodes.tooFast, 'too many messages');
+    } else if (nestsDeeper(bytes, messageDepthMax)) {
+      hit('messageDepthMax');
+      this.refuse(closeCodes.messageInvalid, 'nested too deep');
+    }
+    return !this.isRefused;
+  }
+
+  private get isRefused(): boolean {
+    return this.refusedWith !== null;
+  }
+
   /** Closes the socket for what it did, after what it was told already. */
   refuse(code: number, reason: string): void {
     if (this.refusedWith !== null) return;
     this.refusedWith = code;
+    this.closing(code);
     this.outgoing.flush();
     this.ws.close(code, reason);
   }

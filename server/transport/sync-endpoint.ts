@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { closeCodes, CoboardError } from '../../model/errors.ts';
-import { limits } from '../../model/limits.ts';
+import { limits, type Limiting } from '../../model/limits.ts';
 import { subprotocol } from '../../model/protocol.ts';
 import { sessionOf } from '../auth/bearer.ts';
 import type { Authenticator, Session } from '../auth/session.ts';
@@ -23,29 +23,33 @@ export interface SyncParts {
   readonly roster: PresenceRoster;
   readonly log: { readonly info: (fields: object, words: string) => void };
   readonly now: () => number;
+  readonly limiting: Limiting;
+  /** An upgrade was refused with a code, or a socket closed with one for what it did. */
+  readonly refused: (code: string) => void;
   /** What was written to sockets. */
   readonly wrote: (frames: number, bytes: number) => void;
+  /** How long the writing at the end of a turn took. */
+  readonly flushed: (tookMs: number) => void;
 }
 
 /** Timers count in 32 bits. */
 const timerMsMax = 2 ** 31 - 1;
 
-/** Two frames' worth, so that the stream can say that one is too large before `ws` closes the socket in its own way. */
-const payloadBytesMax = 2 * limits.messageBytesMax;
-
 /** `/sync`: ShareDB's protocol over WebSocket. Who connects and from where is checked before the upgrade. */
 export class SyncEndpoint {
   private readonly parts: SyncParts;
   private readonly sockets: WebSocketServer;
-  private readonly turnEnd = new TurnEnd();
+  private readonly turnEnd: TurnEnd;
   private draining = false;
 
   constructor(parts: SyncParts) {
     this.parts = parts;
+    this.turnEnd = new TurnEnd(parts.flushed);
     this.sockets = new WebSocketServer({
       noServer: true,
       perMessageDeflate: false,
-      maxPayload: payloadBytesMax,
+      // two frames' worth, so that the stream can say that one is too large before `ws` closes the socket in its own way
+      maxPayload: 2 * parts.limiting.limits.messageBytesMax,
       handleProtocols: (protocols) => (protocols.has(subprotocol) ? subprotocol : false),
     });
   }
@@ -54,7 +58,9 @@ export class SyncEndpoint {
   listen(server: Server): void {
     server.on('upgrade', (request, socket, head) => {
       this.upgrade(request, socket, head).catch((error: unknown) => {
-        refuseUpgrade(socket, error instanceof CoboardError ? error : new CoboardError('INTERNAL', undefined, { cause: error }));
+        const known = error instanceof CoboardError ? error : new CoboardError('INTERNAL', undefined, { cause: error });
+        this.parts.refused(known.code);
+        refuseUpgrade(socket, known);
       });
     });
   }
@@ -80,14 +86,18 @@ export class SyncEndpoint {
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // until the upgrade nobody else listens, and an error without a listener ends the process
     socket.on('error', () => socket.destroy());
-    const { authenticator, origins, clients } = this.parts;
-    if (new URL(request.url ?? '/', 'http://host').pathname !== '/sync') throw new CoboardError('NOT_FOUND');
+    const { authenticator, origins, clients, limiting: { limits: { socketsMax, socketsPerUserMax }, hit } } = this.parts;
+    const refuseMore = (limit: 'socketsMax' | 'socketsPerUserMax'): never => {
+      hit(limit);
+      throw new CoboardError('TOO_MANY_SOCKETS');
+    };
+    if (URL.parse(request.url ?? '/', 'http://host')?.pathname !== '/sync') throw new CoboardError('NOT_FOUND');
     if (this.draining) throw new CoboardError('SERVER_DRAINING');
     origins.checkHost(request.headers);
     origins.checkOrigin(request.headers);
-    if (clients.size >= limits.socketsMax) throw new CoboardError('TOO_MANY_SOCKETS');
+    if (clients.size >= socketsMax) refuseMore('socketsMax');
     const session = await sessionOf(request.headers, authenticator);
-    if (clients.countOf(session.user.id) >= limits.socketsPerUserMax) throw new CoboardError('TOO_MANY_SOCKETS');
+    if (clients.countOf(session.user.id) >= socketsPerUserMax) refuseMore('socketsPerUserMax');
     if (socket.destroyed) return;
     this.sockets.handleUpgrade(request, socket, head, (ws) => {
       this.connect(ws, session);
@@ -95,10 +105,14 @@ export class SyncEndpoint {
   }
 
   private connect(ws: WebSocket, session: Session): void {
-    const { backend, clients, roster, now, log } = this.parts;
-    const messages = new TokenBucket(limits.messagesPerSecondMax, limits.messagesBurstMax, now);
+    const { backend, clients, roster, now, log, limiting, wrote } = this.parts;
+    const { messagesPerSecondMax, messagesBurstMax, opsPerSecondMax, opsBurstMax } = limiting.limits;
+    const messages = new TokenBucket(messagesPerSecondMax, messagesBurstMax, now);
     const takesMany = ws.protocol === subprotocol;
-    const stream = new SocketStream(ws, { messages, takesMany, turnEnd: this.turnEnd, wrote: this.parts.wrote });
+    const stream = new SocketStream(ws, {
+      messages, takesMany, turnEnd: this.turnEnd, limiting, wrote,
+      closing: (code) => { this.parts.refused(String(code)); },
+    });
     const client: Client = {
       user: session.user,
       sessionId: session.id,
@@ -106,7 +120,10 @@ export class SyncEndpoint {
       takesOwn: takesMany,
       sink: stream,
       messages,
-      ops: new TokenBucket(limits.opsPerSecondMax, limits.opsBurstMax, now),
+      get receivedAt() {
+        return stream.receivedAt;
+      },
+      ops: new TokenBucket(opsPerSecondMax, opsBurstMax, now),
       get src() {
         return open._src();
       },

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { SignJWT } from 'jose';
 import { WebSocket } from 'ws';
 import { closeCodes } from '../../model/errors.ts';
-import { limits } from '../../model/limits.ts';
+import { limits, serverLimits } from '../../model/limits.ts';
 import type { CoboardServer } from '../../server/build-server.ts';
 import { call, Person } from '../person.ts';
 import { StockClient } from '../stock-client.ts';
@@ -77,7 +77,7 @@ test('SOCK-2 a connection that says nothing sensible harms nobody', async () => 
 
 test('SOCK-3 a person has only so many sockets; closing one makes room', async () => {
   const many = await Person.signIn(server.url, 'Many');
-  const clients = Array.from({ length: limits.socketsPerUserMax }, () => new StockClient(many));
+  const clients = Array.from({ length: serverLimits.socketsPerUserMax }, () => new StockClient(many));
   await Promise.all(clients.map((client) => client.connected()));
   const headers = { authorization: `Bearer ${many.token}` };
   assert.deepEqual(await upgrade(headers), [429, 'TOO_MANY_SOCKETS']);

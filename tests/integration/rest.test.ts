@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { errorTable, isErrorCode } from '../../model/errors.ts';
 import { systemClock } from '../../model/clock.ts';
-import { limits } from '../../model/limits.ts';
+import { limits, serverLimits } from '../../model/limits.ts';
 import { templates } from '../../model/templates/templates.ts';
 import type { CoboardServer } from '../../server/build-server.ts';
 import { call, Person, type Answer } from '../person.ts';
@@ -65,7 +65,7 @@ test('REST-4 what Fastify refuses has our codes too', async () => {
   is(await ana.call('PUT', '/api/dashboards'), 405, 'METHOD_NOT_ALLOWED');
   assert.equal((await ana.call('PATCH', '/api/session')).headers.get('allow'), 'POST, GET, HEAD, DELETE');
   is(await call(server.url, 'POST', '/api/dashboards', { token: ana.token, body: 'title=x', headers: { 'content-type': 'text/plain' } }), 415, 'MEDIA_TYPE_UNSUPPORTED');
-  is(await ana.call('POST', '/api/dashboards', { title: 'x'.repeat(limits.bodyBytesMax) }), 413, 'REQUEST_TOO_LARGE');
+  is(await ana.call('POST', '/api/dashboards', { title: 'x'.repeat(serverLimits.bodyBytesMax) }), 413, 'REQUEST_TOO_LARGE');
   is(await ana.call('GET', '/api/dashboards/%E0%A4%A'), 400, 'REQUEST_INVALID');
 });
 
@@ -190,7 +190,7 @@ test('REST-14 health and metrics need no session and name nobody', async () => {
 
 test('REST-15 too many requests from one address are refused, with when to come back', async () => {
   let refused: Answer | null = null;
-  for (let i = 0; i < limits.requestsBurstMax + 10 && !refused; i++) {
+  for (let i = 0; i < serverLimits.requestsBurstMax + 10 && !refused; i++) {
     const answer = await call(server.url, 'GET', '/api/config');
     if (answer.status !== 200) refused = answer;
   }

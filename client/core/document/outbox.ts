@@ -3,6 +3,7 @@ import type { CodedError, Doc } from 'sharedb/lib/client/connection.js';
 import { CoboardError } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
 import { limits } from '../../../model/limits.ts';
+import { opSteps } from '../../../model/op-steps.ts';
 import type { Clock } from '../../../model/clock.ts';
 import type { SavedEdit } from './live-state.ts';
 import { PendingEdits } from './pending-edits.ts';
@@ -17,7 +18,7 @@ export interface OutboxParts {
 }
 
 /** ShareDB composes what waits into one op; this far, so that a long time offline does not make one that is too large. */
-const composedComponentsMax = 200;
+const composedStepsMax = 200;
 const composedBytesMax = limits.opBytesMax / 8;
 
 /** One's own edits on their way to the server. */
@@ -61,10 +62,10 @@ export class Outbox {
   private limitComposing(op: Op): void {
     const { doc } = this.parts;
     const bytes = new TextEncoder().encode(JSON.stringify(op)).length;
-    if (bytes > limits.opBytesMax || op.length > limits.opComponentsMax) throw new CoboardError('OP_TOO_LARGE');
+    if (bytes > limits.opBytesMax || opSteps(op) > limits.opComponentsMax) throw new CoboardError('OP_TOO_LARGE');
     const last = doc.pendingOps.at(-1);
     const waits = last !== undefined && last.sentAt === undefined;
-    const tooMuch = (last?.op?.length ?? 0) + op.length > composedComponentsMax || this.lastComposedBytes + bytes > composedBytesMax;
+    const tooMuch = opSteps(last?.op ?? []) + opSteps(op) > composedStepsMax || this.lastComposedBytes + bytes > composedBytesMax;
     doc.preventCompose = waits && tooMuch;
     this.lastComposedBytes = waits && !tooMuch ? this.lastComposedBytes + bytes : bytes;
   }

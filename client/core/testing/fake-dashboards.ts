@@ -2,7 +2,8 @@ import json0 from 'ot-json0';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
-import { checkOp, exactOp, parseOp } from '../../../model/op-check.ts';
+import { checkOp, exactOp } from '../../../model/op-check.ts';
+import { parseOp } from '../../../model/op-parse.ts';
 import { roles, type OpAuthor, type Role } from '../../../model/protocol.ts';
 
 export interface FakeOp {

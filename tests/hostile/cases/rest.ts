@@ -1,0 +1,101 @@
+import { gzipSync } from 'node:zlib';
+import { limits, serverLimits } from '../../../model/limits.ts';
+import { bytes, request } from '../attacks.ts';
+import type { HostileCase, World } from '../world.ts';
+
+const board = (rest = '') => ({ mine }: World): string => `/api/dashboards/${mine}${rest}`;
+const hidden = (rest = '') => (world: World): string => `/api/dashboards/${world.hidden}${rest}`;
+const seen = (rest = '') => (world: World): string => `/api/dashboards/${world.seen}${rest}`;
+const json = { 'content-type': 'application/json' };
+
+/** Every route that needs a session, and every token that is none. */
+const guarded: readonly (readonly [method: string, name: string, path: string | ((world: World) => string), body?: unknown])[] = [
+  ['GET', 'dashboards', '/api/dashboards'], ['POST', 'dashboards', '/api/dashboards', { title: 'x' }], ['GET', 'one', board()], ['DELETE', 'one', board()], ['POST', 'restore', board('/restore'), {}],
+  ['GET', 'ops', board('/ops')], ['GET', 'access', board('/access')], ['PUT', 'access', board('/access'), { everyone: null, people: {} }], ['GET', 'users', '/api/users'],
+];
+const noTokens: readonly (readonly [what: string, token: string | null | ((world: World) => string), code: 'SIGN_IN_REQUIRED' | 'SESSION_INVALID'])[] = [
+  ['no token', null, 'SIGN_IN_REQUIRED'],
+  ['a token that is none', 'x.y.z', 'SESSION_INVALID'],
+  ['a token with another name in it', ({ ben }) => {
+    const [head = '', , end = ''] = ben.token.split('.');
+    return [head, Buffer.from(JSON.stringify({ sub: 'ana', name: 'Ana', jti: 'x', iss: 'coboard-demo', exp: 9e9 })).toString('base64url'), end].join('.');
+  }, 'SESSION_INVALID'],
+];
+
+export const restCases: readonly HostileCase[] = [
+  ...guarded.flatMap(([method, name, path, body]) => noTokens.map(([what, token, code]) => request(`${method} ${name} with ${what}`, code, { method, path, body, token }))),
+  // what is somebody else's
+  request('reading what is not shared', 'NOT_FOUND', { path: hidden() }),
+  request('the ops of what is not shared', 'NOT_FOUND', { path: hidden('/ops') }),
+  request('who may read what is not shared', 'NOT_FOUND', { path: hidden('/access') }),
+  request('deleting what is not shared', 'NOT_FOUND', { method: 'DELETE', path: hidden() }),
+  request('bringing back what is not shared', 'NOT_FOUND', { method: 'POST', path: hidden('/restore') }),
+  request('sharing what is not one’s own', 'NOT_FOUND', { method: 'PUT', path: hidden('/access'), body: { everyone: 'editor', people: {} } }),
+  request('sharing what one may only see', 'FORBIDDEN', { method: 'PUT', path: seen('/access'), body: { everyone: 'editor', people: {} } }),
+  request('deleting what one may only see', 'FORBIDDEN', { method: 'DELETE', path: seen() }),
+  request('creating what is there already', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', bodyOf: (world) => ({ id: world.hidden }) }),
+  // ids and paths
+  request('an id with a path', 'NOT_FOUND', { path: '/api/dashboards/..%2f..%2fetc%2fpasswd' }),
+  request('an id __proto__', 'NOT_FOUND', { path: '/api/dashboards/__proto__' }),
+  request('an id constructor', 'NOT_FOUND', { path: '/api/dashboards/constructor' }),
+  request('an id of 10,000 letters', 'REQUEST_INVALID', { path: `/api/dashboards/${'x'.repeat(10_000)}` }),
+  request('an id that is no UTF-8', 'REQUEST_INVALID', { path: '/api/dashboards/%ff' }),
+  request('an id with NUL', 'NOT_FOUND', { path: '/api/dashboards/a%00b' }),
+  request('a file outside of the client', 'NOT_FOUND', { path: '/assets/..%2f..%2f..%2fpackage.json' }),
+  request('a file that begins with a dot', 'NOT_FOUND', { path: '/.env' }),
+  request('an API that there is not', 'NOT_FOUND', { path: '/api/admin' }),
+  request('a method that there is not', 'METHOD_NOT_ALLOWED', { method: 'PATCH', path: '/api/dashboards', body: {} }),
+  request('a method on a resource that has others', 'METHOD_NOT_ALLOWED', { method: 'PUT', path: board(), body: {} }),
+  // bodies
+  request('a body that is no JSON', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: '{"title":' }),
+  request('a body that is a list', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: [] }),
+  request('a body that is null', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: 'null' }),
+  request('a body with __proto__', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: '{"title":"x","__proto__":{"x":1}}' }),
+  request('a body with a constructor', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: '{"constructor":{"prototype":{"x":1}}}' }),
+  request('a body with a key too many', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { title: 'x', owner: 'ana' } }),
+  request('a body nested 50,000 deep', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: `{"title":${'['.repeat(30_000)}${']'.repeat(30_000)}}` }),
+  request('a body that is too large', 'REQUEST_TOO_LARGE', { method: 'POST', path: '/api/dashboards', body: { title: 'x'.repeat(serverLimits.bodyBytesMax) } }),
+  request('a body that is a text', 'MEDIA_TYPE_UNSUPPORTED', { method: 'POST', path: '/api/dashboards', body: 'x', headers: { 'content-type': 'text/plain' } }),
+  request('a body that is a form', 'MEDIA_TYPE_UNSUPPORTED', { method: 'POST', path: '/api/session', token: null, body: 'name=Ana', headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+  request('a body that is XML', 'MEDIA_TYPE_UNSUPPORTED', { method: 'POST', path: '/api/session', token: null, body: '<name/>', headers: { 'content-type': 'application/xml' } }),
+  request('a body that claims to be compressed', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: gzipSync(Buffer.alloc(90_000)).toString('latin1'), headers: { ...json, 'content-encoding': 'gzip' } }),
+  request('a title of nothing', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { title: '  ' } }),
+  request('a title that is too long', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { title: 'x'.repeat(201) } }),
+  request('a title that is an object', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { title: { $gt: '' } } }),
+  request('an id that is no id', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { id: '../x' } }),
+  request('an id that every object has', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { id: 'constructor' } }),
+  request('a template that there is not', 'TEMPLATE_UNKNOWN', { method: 'POST', path: '/api/dashboards', body: { title: 'x', template: '../blank' } }),
+  request('a template that every object has', 'TEMPLATE_UNKNOWN', { method: 'POST', path: '/api/dashboards', body: { title: 'x', template: 'constructor' } }),
+  // queries
+  request('ops from before the first', 'REQUEST_INVALID', { path: board('/ops?from=-1') }),
+  request('ops from a text', 'REQUEST_INVALID', { path: board('/ops?from=x') }),
+  request('ops from many places', 'REQUEST_INVALID', { path: board('/ops?from=1&from=2') }),
+  request('ops from beyond counting', 'REQUEST_INVALID', { path: board(`/ops?from=${'9'.repeat(400)}`) }),
+  request('ops of the far future', 200, { path: board('/ops?from=999999999999999') }),
+  request('a search of 10,000 letters', 'REQUEST_INVALID', { path: `/api/users?q=${'x'.repeat(10_000)}` }),
+  request('a search for a pattern', 200, { path: '/api/users?q=(a%2B)%2B%24' }),
+  // access
+  request('access for nobody', 'LAST_OWNER', { method: 'PUT', path: board('/access'), body: { everyone: null, people: {} } }),
+  request('access for a role that there is not', 'ACCESS_INVALID', { method: 'PUT', path: board('/access'), body: { everyone: 'god', people: {} } }),
+  request('access for __proto__', 'REQUEST_INVALID', { method: 'PUT', path: board('/access'), body: '{"everyone":null,"people":{"__proto__":"owner"}}' }),
+  request('access for a list', 'ACCESS_INVALID', { method: 'PUT', path: board('/access'), body: { everyone: null, people: [] } }),
+  request('access for too many', 'ACCESS_INVALID', { method: 'PUT', path: board('/access'), body: { everyone: null, people: Object.fromEntries(Array.from({ length: limits.accessPeopleMax + 1 }, (_, i) => [`p${String(i)}`, 'owner'])) } }),
+  request('access for names that are none', 'NAME_INVALID', { method: 'PUT', path: board('/access'), body: { everyone: null, people: {}, names: { '\u0000': 'owner' } } }),
+  // signing in
+  request('a name of nothing', 'NAME_INVALID', { method: 'POST', path: '/api/session', token: null, body: { name: '' } }),
+  request('a name nobody can see', 'NAME_INVALID', { method: 'POST', path: '/api/session', token: null, body: { name: '\u200b\u200b' } }),
+  request('a name with a control character', 'NAME_INVALID', { method: 'POST', path: '/api/session', token: null, body: { name: 'Ana\u0007admin' } }),
+  request('a name that runs the other way', 'NAME_INVALID', { method: 'POST', path: '/api/session', token: null, body: { name: '\u202enimda' } }),
+  request('a name that is an object', 'NAME_INVALID', { method: 'POST', path: '/api/session', token: null, body: { name: { toString: 'x' } } }),
+  request('a name with a role', 'NAME_INVALID', { method: 'POST', path: '/api/session', token: null, body: { name: 'Ben', role: 'owner' } }),
+  // other sites
+  request('a page of another site', 'ORIGIN_REFUSED', { method: 'POST', path: '/api/dashboards', body: { title: 'x' }, headers: { origin: 'https://evil.example' } }),
+  request('a page of another site that deletes', 'ORIGIN_REFUSED', { method: 'DELETE', path: board(), headers: { origin: 'null' } }),
+  // what is hardly HTTP
+  bytes('a body of two lengths', 400, ({ url }) => [`POST /api/session HTTP/1.1\r\nHost: ${new URL(url).host}\r\nContent-Length: 5\r\nContent-Length: 50\r\n\r\n{}`]),
+  bytes('a body of a length and of parts', 400, ({ url }) => [`POST /api/session HTTP/1.1\r\nHost: ${new URL(url).host}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`]),
+  bytes('a request without a host', 400, () => ['GET /api/config HTTP/1.1\r\n\r\n']),
+  bytes('a request to a name that was pointed here', 403, () => ['GET /api/config HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n']),
+  bytes('a header with a line break in it', 400, ({ url }) => [`GET /api/config HTTP/1.1\r\nHost: ${new URL(url).host}\r\nX: a\nb\r\n\r\n`]),
+  bytes('a body that never comes', 400, ({ url }) => [`POST /api/session HTTP/1.1\r\nHost: ${new URL(url).host}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`], 300),
+];
