@@ -44,7 +44,7 @@ function checkCounts(next: Dashboard, roots: ReadonlySet<unknown>): void {
 
 /** An op as it may be applied, and the dashboard after it. */
 export interface Admitted {
-  /** With what really stood there as `od`, so that it can be inverted whatever its sender claimed. */
+  /** With what really stood there as `od`, so that it can be inverted whatever its sender claimed and however numbers round. */
   readonly op: Op;
   readonly next: Dashboard;
 }
@@ -100,8 +100,13 @@ export function exactOp(dashboard: Dashboard, op: Op): Op {
 }
 
 function exactComponent(component: Component, before: Json | undefined): Component {
-  if (!('oi' in component) && !('od' in component)) return component;
   const { p } = component;
+  if ('na' in component && typeof before === 'number') {
+    const after = before + component.na;
+    // what rounding takes away no subtraction gives back
+    return after - component.na === before ? component : { p, od: before, oi: after };
+  }
+  if (!('oi' in component) && !('od' in component)) return component;
   if (before === undefined) {
     if (component.oi === undefined) throw new CoboardError('OP_TARGET_MISSING', `Nothing at ${p.join('.')}`);
     return { p, oi: component.oi };

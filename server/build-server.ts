@@ -15,6 +15,7 @@ import { ClientIds } from './auth/client-ids.ts';
 import { DemoAuthenticator } from './auth/demo-authenticator.ts';
 import { JwtAuthenticator } from './auth/jwt-authenticator.ts';
 import { sessionSecret } from './auth/secret.ts';
+import { Cluster } from './cluster/cluster.ts';
 import { checkOptions } from './config/check-options.ts';
 import type { Options } from './config/options.ts';
 import { applyAccessChange } from './gate/access-watch.ts';
@@ -62,6 +63,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const limits = { ...serverLimits, ...options.limits };
   const metrics = new Metrics({
     sockets: () => clients.size, presences: () => roster.size, dashboards: () => directory.size,
+    ...(options.redis === null ? {} : { redis: () => cluster?.isUp === true }),
     pendingOps: () => engine.pending, documents: () => engine.size, roomSizes: () => rooms.sizes,
   });
   const limiting: Limiting = { limits, hit: (limit) => { metrics.hit(limit); } };
@@ -97,6 +99,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     store, clock, log: { warn },
     committed: (ops) => {
       directory.committed(ops);
+      cluster?.bells.committed(ops);
       const begun = performance.now();
       rooms.deliver(ops);
       metrics.through('publish', performance.now() - begun);
@@ -105,6 +108,11 @@ export async function buildServer(options: Options, { log, version, clock = syst
     limits, hit: limiting.hit,
   });
   rooms.attach(engine);
+
+  // other servers on the same store
+  const cluster = options.redis === null ? null : new Cluster(options.redis, { secret, engine, rooms, directory, roster, store, clock, log: { warn, info: (words) => { log.info(words); } } });
+  const lookUp = cluster ? { lookUp: (id: string) => cluster.directorySync.lookUp(id) } : {};
+
   const backend = new Backend(engine, rooms, new StoreMilestones(store), {
     authorOf: (agent) => clientOf(agent)?.user ?? null,
     mayReceive: rooms.mayReceive,
@@ -117,6 +125,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     directory, roster, clientIds: new ClientIds(secret), log, limiting,
     refused: (code) => { metrics.refused(code); },
     passed: (tookMs) => { metrics.through('gate', tookMs); },
+    ...lookUp,
   });
   const documents = new Documents(backend, engine);
   const origins = new OriginPolicy({ allowedOrigins: options.allowedOrigins, onlyLocalNames: options.auth === 'demo' && !options.publicDemo });
@@ -129,7 +138,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
 
   // and everything else
   const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now, () => { metrics.hit('signInsPerMinuteMax'); });
-  const dashboards = new Dashboards({ documents, directory, roster, now, random, opsPageMax: limits.opsPageMax });
+  const dashboards = new Dashboards({ documents, directory, roster, now, random, opsPageMax: limits.opsPageMax, ...lookUp });
   let isDraining = false;
   const http = await createHttpServer(
     {
@@ -139,7 +148,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     },
     (routes) => {
       healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
-      sessionRoutes(routes, { authenticator, demo, people, clients, version, limitSignIns: (address) => { signIns.take(address); } });
+      sessionRoutes(routes, { authenticator, demo, people, clients, version, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
       dashboardRoutes(routes, { dashboards, people, authenticator });
     },
   );
@@ -158,6 +167,11 @@ export async function buildServer(options: Options, { log, version, clock = syst
         start: () => { sweep = setInterval(() => { roster.sweep(); }, agreed.heartbeatIntervalMs); },
         stop: () => { clearInterval(sweep); },
       },
+      ...(cluster ? [{
+        name: 'cluster',
+        start: () => { cluster.start({ signedIn: (user) => { people.met(user); }, signedOut: (session) => { clients.endSession(session); } }); },
+        stop: () => cluster.stop(),
+      }] : []),
       {
         name: 'sockets and http',
         start: async () => { url = await listen(http, options); },

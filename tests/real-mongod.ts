@@ -1,10 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { MongoBinary } from 'mongodb-memory-server-core';
+import { freePort } from './free-port.ts';
 
 /** A real MongoDB for tests. */
 export interface RealMongod {
@@ -37,16 +37,6 @@ export async function findMongod(env: NodeJS.ProcessEnv = process.env): Promise<
 }
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => { resolve(typeof address === 'object' && address !== null ? address.port : 0); });
-    });
-  });
-}
 
 /** Starts (or reaches) the mongod that was found. */
 export async function startMongod(place: Exclude<MongodPlace, { skip: string }>): Promise<RealMongod> {

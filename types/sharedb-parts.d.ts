@@ -55,3 +55,20 @@ declare module 'sharedb/test/milestone-db.js' {
   const suite: (options: { create(options: unknown, callback?: unknown): void }) => void;
   export default suite;
 }
+
+declare module 'sharedb/test/pubsub.js' {
+  const suite: (create: (callback: (error: Error | null, pubsub?: unknown) => void) => void) => void;
+  export default suite;
+}
+
+declare module 'sharedb-redis-pubsub' {
+  import type { EventEmitter } from 'node:events';
+  interface OpStream extends EventEmitter { destroy(): void }
+  class RedisPubSub extends EventEmitter {
+    constructor(options: { client: object; observer: object; prefix?: string });
+    publish(channels: string[], data: object, callback: (error?: Error | null) => void): void;
+    subscribe(channel: string, callback: (error: Error | null, stream?: OpStream) => void): void;
+    close(callback?: (error?: Error) => void): void;
+  }
+  export default RedisPubSub;
+}

@@ -113,6 +113,11 @@ export class Directory {
     return count;
   }
 
+  /** The version of a dashboard's access list that is known; 0 for none. */
+  accessVersion(id: string): number {
+    return this.accesses.get(id)?.v ?? 0;
+  }
+
   access(id: string): Access {
     return this.accesses.get(id)?.access ?? noAccess;
   }

@@ -37,6 +37,11 @@ export class People {
     await this.store.writeSetting(keyOf(user.id), JSON.stringify(user));
   }
 
+  /** Somebody whom another server has kept. */
+  met(user: User): void {
+    if (this.byId.has(user.id) || this.byId.size < this.limiting.limits.peopleMax) this.byId.set(user.id, user);
+  }
+
   get(id: string): User | undefined {
     return this.byId.get(id);
   }

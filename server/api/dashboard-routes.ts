@@ -33,7 +33,12 @@ export interface DashboardRouteParts {
 /** `/api/dashboards` and what belongs to one. */
 export function dashboardRoutes(http: FastifyInstance, { dashboards, people, authenticator }: DashboardRouteParts): void {
   const signedIn = withSession(authenticator);
-  const idOf = (params: unknown): string => parseRequest(idParams, params).id;
+  /** The dashboard that a request is about. */
+  const idOf = async (user: User, params: unknown): Promise<string> => {
+    const { id } = parseRequest(idParams, params);
+    await dashboards.prepare(user, id);
+    return id;
+  };
 
   http.get('/api/dashboards', signedIn(({ user }) => ({ dashboards: dashboards.list(user) })));
 
@@ -43,30 +48,30 @@ export function dashboardRoutes(http: FastifyInstance, { dashboards, people, aut
     return { id };
   }));
 
-  http.get('/api/dashboards/:id', signedIn(({ user }, { params }) => dashboards.read(user, idOf(params))));
+  http.get('/api/dashboards/:id', signedIn(async ({ user }, { params }) => dashboards.read(user, await idOf(user, params))));
 
   http.delete('/api/dashboards/:id', signedIn(async ({ user }, { params }, reply) => {
-    await dashboards.delete(user, idOf(params));
+    await dashboards.delete(user, await idOf(user, params));
     return reply.code(204).send();
   }));
 
   http.post('/api/dashboards/:id/restore', signedIn(async ({ user }, { params }, reply) => {
-    await dashboards.restore(user, idOf(params));
+    await dashboards.restore(user, await idOf(user, params));
     return reply.code(204).send();
   }));
 
   http.get('/api/dashboards/:id/ops', signedIn(async ({ user }, { params, query }) => {
     const { from, to } = parseRequest(OpsQuery, query);
-    return { ops: await dashboards.ops(user, idOf(params), from, to ?? null) };
+    return { ops: await dashboards.ops(user, await idOf(user, params), from, to ?? null) };
   }));
 
-  http.get('/api/dashboards/:id/access', signedIn(({ user }, { params }) => shown(dashboards.access(user, idOf(params)), people)));
+  http.get('/api/dashboards/:id/access', signedIn(async ({ user }, { params }) => shown(dashboards.access(user, await idOf(user, params)), people)));
 
   http.put('/api/dashboards/:id/access', signedIn(async ({ user }, { params, body }) => {
     const { names = {}, ...access } = parseRequest(AccessBody, body, 'ACCESS_INVALID');
     const named = namedPeople(names, authenticator);
     const wanted = parseRequest(AccessSchema, { ...access, people: { ...access.people, ...Object.fromEntries(named.map(([{ id }, role]) => [id, role])) } }, 'ACCESS_INVALID');
-    const result = await dashboards.setAccess(user, idOf(params), wanted);
+    const result = await dashboards.setAccess(user, await idOf(user, params), wanted);
     for (const [person] of named) await people.remember(person);
     return shown(result, people);
   }));

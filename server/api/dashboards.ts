@@ -1,6 +1,7 @@
+import * as v from 'valibot';
 import { parseDashboard, type Dashboard } from '../../model/dashboard.ts';
 import { CoboardError } from '../../model/errors.ts';
-import { newId } from '../../model/id.ts';
+import { Id, newId } from '../../model/id.ts';
 import type { Op } from '../../model/json0.ts';
 import { accessCollection, dashboardsCollection, presenceChannel, type Role, type User } from '../../model/protocol.ts';
 import { isTemplateName, templates } from '../../model/templates/templates.ts';
@@ -18,6 +19,8 @@ export interface DashboardsParts {
   readonly now: () => number;
   readonly random: () => number;
   readonly opsPageMax: number;
+  /** Looks a dashboard up where other servers may have created or shared it. */
+  readonly lookUp?: (id: string) => Promise<void>;
 }
 
 /** A dashboard in a list. */
@@ -79,11 +82,17 @@ export class Dashboards {
     return parseDashboard(title === undefined ? dashboard : { ...dashboard, title });
   }
 
+  /** To be called before the others: another server may know more of a dashboard than is known here. */
+  async prepare(user: User, id: string): Promise<void> {
+    const { lookUp, directory } = this.parts;
+    if (lookUp && v.is(Id, id) && !directory.may(id, user.id, 'share')) await lookUp(id);
+  }
+
   async read(user: User, id: string): Promise<{ id: string; v: number; role: Role; data: unknown }> {
     const role = this.roleFor(user, id, 'read');
-    const { v, type, data } = await this.parts.documents.read(dashboardsCollection, id);
+    const { v: version, type, data } = await this.parts.documents.read(dashboardsCollection, id);
     if (type === null) throw new CoboardError('NOT_FOUND');
-    return { id, v, role, data };
+    return { id, v: version, role, data };
   }
 
   async delete(user: User, id: string): Promise<void> {
@@ -100,8 +109,8 @@ export class Dashboards {
       return;
     }
     if (!entry || !directory.restorable(entry, user.id, now())) throw new CoboardError('NOT_FOUND');
-    const { v } = await documents.read(dashboardsCollection, id);
-    const [deletion] = await documents.readOps(dashboardsCollection, id, v - 1, v);
+    const { v: version } = await documents.read(dashboardsCollection, id);
+    const [deletion] = await documents.readOps(dashboardsCollection, id, version - 1, version);
     const data = deletion?.m?.['data'];
     if (data === undefined) throw new CoboardError('NOT_FOUND');
     await documents.create(dashboardsCollection, id, data, user);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
-import { closeCodes } from '../../model/errors.ts';
 import { limits } from '../../model/limits.ts';
+import type { User } from '../../model/protocol.ts';
 import type { People } from '../access/people.ts';
 import { sessionOf, tokenOf } from '../auth/bearer.ts';
 import type { DemoAuthenticator } from '../auth/demo-authenticator.ts';
@@ -27,10 +27,12 @@ export interface SessionRouteParts {
   /** Limits how often an address may try to sign in. @throws CoboardError TOO_MANY_REQUESTS */
   readonly limitSignIns: (address: string) => void;
   readonly version: string;
+  /** Tells the other servers. */
+  readonly news?: { signedIn(user: User): void; signedOut(sessionId: string): void } | undefined;
 }
 
 /** `/api/session`: signing in and out; `/api/config`: what the sign-in screen needs to know before. */
-export function sessionRoutes(http: FastifyInstance, { authenticator, demo, people, clients, limitSignIns, version }: SessionRouteParts): void {
+export function sessionRoutes(http: FastifyInstance, { authenticator, demo, people, clients, limitSignIns, version, news }: SessionRouteParts): void {
   http.get('/api/config', () => ({ auth: authenticator.mode, version }));
 
   http.post('/api/session', async (request, reply) => {
@@ -39,6 +41,7 @@ export function sessionRoutes(http: FastifyInstance, { authenticator, demo, peop
       ? await demo.signIn(parseRequest(NameBody, request.body, 'NAME_INVALID').name)
       : await exchange(parseRequest(TokenBody, request.body).token, authenticator);
     await people.remember(signedIn.session.user);
+    news?.signedIn(signedIn.session.user);
     setCookie(request, reply, signedIn);
     return { token: signedIn.token, ...shown(signedIn.session) };
   });
@@ -51,7 +54,10 @@ export function sessionRoutes(http: FastifyInstance, { authenticator, demo, peop
 
   http.delete('/api/session', async (request, reply) => {
     const session = await sessionOf(request.headers, authenticator).catch(() => null);
-    for (const client of clients.all()) if (client.sessionId === session?.id) client.close(closeCodes.signInRequired, 'signed out');
+    if (session) {
+      clients.endSession(session.id);
+      news?.signedOut(session.id);
+    }
     void reply.clearCookie(sessionCookie, { path: '/' });
     return reply.code(204).send();
   });

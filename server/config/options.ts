@@ -14,6 +14,7 @@ export const optionTable = {
   port: whole(0, 65_535, { default: 4400, description: 'Where to listen; 0 takes any free port.' }),
   host: text({ default: '127.0.0.1', description: 'The address to listen on; `0.0.0.0` for every one.' }),
   store: text({ default: 'sqlite:data/coboard.db', description: 'Where dashboards are kept: `sqlite:PATH` or `mongodb://...`.' }),
+  redis: optionalText('address', { description: 'Joins servers on one store: `redis://...`, the same for all of them.' }, v.pipe(v.string(), v.regex(/^rediss?:\/\/./, 'not a redis:// address'))),
   auth: choice(['demo', 'jwt'], { default: 'demo', description: 'Who may sign in: anyone by a name (`demo`), or bearers of a token of your identity provider (`jwt`).' }),
   publicDemo: onOff({ default: false, description: 'Lets `auth` `demo` listen on an address that others can reach.' }),
   sessionSecret: optionalText('text, at least 32 characters', { description: 'Signs the sessions of `auth` `demo`; left out, one is made and kept in the store.' }, secret),

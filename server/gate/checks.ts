@@ -67,6 +67,14 @@ export const permitted: Check = (message, { client, directory }) => {
   if (message.a === 'op' && !directory.may(id, client.user.id, 'edit')) throw new CoboardError('FORBIDDEN');
 };
 
+/** The dashboards of a message that its sender may not have, as far as is known here: another server may know better. */
+export function lacking(message: ClientMessage, { user }: Client, directory: Directory): string[] {
+  const id = 'd' in message ? message.d : 'ch' in message ? dashboardOf(message.ch) : null;
+  const ids = id === null ? ('b' in message ? idsOf(message.b) : []) : [id];
+  const action = message.a === 'op' ? 'edit' : 'read';
+  return message.a === 'u' || message.a === 'pu' || message.a === 'bu' ? [] : ids.filter((each) => !directory.may(each, user.id, action));
+}
+
 /** An edit, not a creation or a deletion, and one that could apply to some dashboard. */
 export const soundOp: Check = (message) => {
   if (message.a !== 'op') return;

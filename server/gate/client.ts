@@ -1,4 +1,5 @@
 import type Agent from 'sharedb/lib/agent.js';
+import { closeCodes } from '../../model/errors.ts';
 import type { ServerNotice, User } from '../../model/protocol.ts';
 import type { Member } from '../presence/roster.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -65,6 +66,11 @@ export class Clients {
     let count = 0;
     for (const { user } of this.agents.keys()) if (user.id === userId) count += 1;
     return count;
+  }
+
+  /** Closes the sockets of a sign-in that has ended. */
+  endSession(sessionId: string): void {
+    for (const client of this.agents.keys()) if (client.sessionId === sessionId) client.close(closeCodes.signInRequired, 'signed out');
   }
 
   /** Ends a client's subscription of a document, from the server's side. */

@@ -7,7 +7,7 @@ import type { Directory } from '../access/directory.ts';
 import type { ClientIds } from '../auth/client-ids.ts';
 import type { PresenceRoster } from '../presence/roster.ts';
 import { opMessage } from '../sync/op-message.ts';
-import { fewSubscriptions, idsOf, onlyDashboards, ownClientId, parseMessage, parsePresence, permitted, soundOp, splitBulk, type Check, type CheckContext } from './checks.ts';
+import { fewSubscriptions, idsOf, lacking, onlyDashboards, ownClientId, parseMessage, parsePresence, permitted, soundOp, splitBulk, type Check, type CheckContext } from './checks.ts';
 import { clientOf, opened, type Client, type OpenAgent } from './client.ts';
 import type { ClientMessage } from './message-schemas.ts';
 import { guardOps } from './op-guard.ts';
@@ -18,6 +18,8 @@ export interface GateParts {
   readonly clientIds: ClientIds;
   readonly roster: PresenceRoster;
   readonly limiting: Limiting;
+  /** Looks a dashboard up where other servers may have created or shared it; left out where there are none. */
+  readonly lookUp?: (id: string) => Promise<void>;
   /** Counts a refusal. */
   readonly refused: (code: string) => void;
   /** An op is through, so many ms after its frame came. */
@@ -62,15 +64,24 @@ function receive(data: Readonly<Record<string, unknown>>, client: Client, agent:
     client.send(refusal(data, known));
   };
   const context: CheckContext = { client, agent, directory: parts.directory, clientIds: parts.clientIds, limiting: parts.limiting };
-  try {
-    const message = parseMessage(data);
-    parts.roster.sign(client);
+  const admit = (message: ClientMessage): void => {
     for (const check of checks) check(message, context);
     if (handlePresence(message, client, parts)) return;
     if (message.a === 'op') parts.passed(performance.now() - client.receivedAt);
     if (message.a === 'op') waitForTurn(client, parts.limiting, letThrough);
     else if (message.a === 'bs' || message.a === 'bf') letBulkThrough(message, client, parts, letThrough);
     else letThrough();
+  };
+  try {
+    const message = parseMessage(data);
+    parts.roster.sign(client);
+    const { lookUp } = parts;
+    const unknown = lookUp ? lacking(message, client, parts.directory) : [];
+    if (lookUp && unknown.length > 0) {
+      Promise.all(unknown.map(lookUp)).then(() => { admit(message); }).catch(refuse);
+    } else {
+      admit(message);
+    }
   } catch (error) {
     refuse(error);
   }

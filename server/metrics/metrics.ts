@@ -16,6 +16,8 @@ export interface Gauges {
   readonly documents: () => number;
   /** How many readers each open document has. */
   readonly roomSizes: () => readonly number[];
+  /** Whether the other servers can be heard; left out for a server alone. */
+  readonly redis?: () => boolean;
 }
 
 const opBuckets = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5];
@@ -64,6 +66,7 @@ export class Metrics {
       coboard_dashboards: { help: 'Dashboards, without deleted ones', read: gauges.dashboards },
       coboard_pending_ops: { help: 'Ops on their way into the log', read: gauges.pendingOps },
       coboard_documents_in_memory: { help: 'Documents in memory', read: gauges.documents },
+      ...(gauges.redis ? { coboard_redis_up: { help: 'Whether the other servers can be heard', read: () => Number(gauges.redis?.()) } } : {}),
       coboard_rooms: { help: 'Documents that somebody has open', read: () => gauges.roomSizes().length },
       coboard_room_readers: { help: 'Readers of all open documents', read: () => gauges.roomSizes().reduce((sum, size) => sum + size, 0) },
       coboard_room_readers_max: { help: 'Readers of the document that most have open', read: largest },

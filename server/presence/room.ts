@@ -26,8 +26,11 @@ export interface Held {
 }
 
 /** What there is to tell of a value since the room was told last: only the latest of it. */
-interface News {
+export interface News {
+  readonly id: string;
   readonly member: Member;
+  readonly pv: number;
+  readonly value: StampedPresence | null;
   readonly message: object;
 }
 
@@ -42,13 +45,15 @@ export class Room {
   readonly colors = new RoomColors();
   private readonly clock: Clock;
   private readonly tellEveryMs: number;
+  private readonly told: (news: readonly News[]) => void;
   private news = new Map<string, News>();
   private isTelling = false;
   private toldAt = -Infinity;
   /** Those who were too far behind to be told; they get the whole room when they have caught up. */
   private readonly behind = new Set<Member>();
 
-  constructor(channel: string, clock: Clock, tellEveryMs: number) {
+  constructor(channel: string, clock: Clock, tellEveryMs: number, told: (news: readonly News[]) => void = () => undefined) {
+    this.told = told;
     this.channel = channel;
     this.clock = clock;
     this.tellEveryMs = tellEveryMs;
@@ -65,7 +70,7 @@ export class Room {
 
   /** A value has changed, or is gone. All but its own socket are told soon. */
   changed(held: Held, value: StampedPresence | null = held.value): void {
-    this.news.set(held.id, { member: held.member, message: this.message(held, value) });
+    this.news.set(held.id, { id: held.id, member: held.member, pv: held.pv, value, message: this.message(held, value) });
     if (this.isTelling) return;
     this.isTelling = true;
     this.clock.setTimer(() => {
@@ -84,6 +89,7 @@ export class Room {
     this.isTelling = false;
     this.toldAt = this.clock.now();
     const all = [...news.values()];
+    this.told(all);
     const speakers = new Set(all.map(({ member }) => member));
     const texts = new Map(all.map((one) => [one, new LateMessages(() => [JSON.stringify(one.message)])]));
     const textsOf = (some: readonly News[]): LateMessages => new LateMessages(() => some.flatMap((one) => texts.get(one)?.texts ?? []));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Clock, Timer } from '../../model/clock.ts';
 import { limits, serverLimits } from '../../model/limits.ts';
 import type { Presence } from '../../model/protocol.ts';
+import { StillClock } from '../../tests/still-clock.ts';
 import { PresenceRoster, type Member } from './roster.ts';
 
 const value: Presence = { cursor: null, selection: [], editing: null, typing: false, idle: false };
@@ -13,30 +13,6 @@ interface Peer extends Member { readonly got: Record<string, unknown>[] }
 function peer(name: string, color = 'p1'): Peer {
   const got: Record<string, unknown>[] = [];
   return { got, user: { id: name, name, color }, src: `src-${name}`, sink: null, takesOwn: false, send: (message) => { got.push(message as Record<string, unknown>); } };
-}
-
-/** Time that stands still until it is told; what is due runs at once. */
-class StillClock implements Clock {
-  time = 0;
-  private timers: { readonly at: number; readonly run: () => void }[] = [];
-
-  now(): number {
-    return this.time;
-  }
-
-  setTimer(run: () => void, delayMs: number): Timer {
-    this.timers.push({ at: this.time + delayMs, run });
-    return 0 as unknown as Timer;
-  }
-
-  clearTimer(): void { /* a room calls none off */ }
-
-  advance(ms: number): void {
-    this.time += ms;
-    const due = this.timers.filter(({ at }) => at <= this.time);
-    this.timers = this.timers.filter(({ at }) => at > this.time);
-    for (const { run } of due) run();
-  }
 }
 
 function withRoster(): { roster: PresenceRoster; clock: StillClock; told: () => void } {

@@ -3,6 +3,7 @@ import { limitingByDefault, limits, type Limiting } from '../../model/limits.ts'
 import type { Clock } from '../../model/clock.ts';
 import type { Presence, StampedPresence, User } from '../../model/protocol.ts';
 import { Room, type Held, type Member } from './room.ts';
+import { isRemote, type RemoteMember, type RemoteValue, type RosterLink } from './roster-link.ts';
 
 export type { Member };
 
@@ -15,6 +16,10 @@ export class PresenceRoster {
   private readonly lastSign = new Map<Member, number>();
   private readonly clock: Clock;
   private readonly limiting: Limiting;
+  /** Sockets of other servers, by server and `src`. */
+  private readonly remotes = new Map<string, RemoteMember>();
+  /** The other servers, where there are any. */
+  link: RosterLink | null = null;
 
   constructor(clock: Clock, limiting: Limiting = limitingByDefault) {
     this.clock = clock;
@@ -26,6 +31,7 @@ export class PresenceRoster {
     const room = this.room(channel);
     const isNew = !room.members.has(member);
     room.members.add(member);
+    this.link?.opened(channel);
     this.sign(member);
     member.send({ a: 'ps', ch: channel, ...(seq === undefined ? {} : { seq }) });
     room.tellAll(member);
@@ -56,7 +62,8 @@ export class PresenceRoster {
     }
     if (!held) this.checkSpace(room, member);
     const stamped: StampedPresence = { ...value, user: { ...member.user, color: room.colors.take(member.user) } };
-    const next: Held = held ?? { id, member, value: stamped, pv: 0 };
+    // whoever holds it next, on whatever server, begins with a higher number
+    const next: Held = held ?? { id, member, value: stamped, pv: this.clock.now() };
     Object.assign(next, { member, value: stamped, pv: next.pv + 1 });
     room.held.set(id, next);
     // the answer that the sender's ShareDB waits for; it says which color the person has here
@@ -73,6 +80,7 @@ export class PresenceRoster {
   drop(member: Member): void {
     for (const room of this.rooms.values()) this.removeFrom(room, member);
     this.lastSign.delete(member);
+    if (isRemote(member)) this.remotes.delete(remoteKey(member.server, member.src));
   }
 
   /** A person may not be in a room any more. */
@@ -95,8 +103,54 @@ export class PresenceRoster {
   /** The people who are in a room now, each once, with their color there. */
   people(channel: string): User[] {
     const people = new Map<string, User>();
+    for (const user of this.link?.people(channel) ?? []) people.set(user.id, user);
     for (const { value } of this.rooms.get(channel)?.held.values() ?? []) people.set(value.user.id, value.user);
     return [...people.values()];
+  }
+
+  /** The people who are in a room on this server. */
+  peopleHere(channel: string): User[] {
+    const people = new Map<string, User>();
+    for (const { value, member } of this.rooms.get(channel)?.held.values() ?? []) if (!isRemote(member)) people.set(value.user.id, value.user);
+    return [...people.values()];
+  }
+
+  /** What people on this server say of themselves in a room. */
+  valuesHere(channel: string): RemoteValue[] {
+    const held = [...(this.rooms.get(channel)?.held.values() ?? [])];
+    return held.filter(({ member }) => !isRemote(member)).map(({ id, member, pv, value }) => ({ id, src: member.src, pv, value }));
+  }
+
+  /** What people on another server say of themselves in a room. What is older than what is known, or somebody else's, is left out. */
+  hear(channel: string, server: string, values: readonly RemoteValue[]): void {
+    const room = this.rooms.get(channel);
+    if (!room || room.members.size === 0) return;
+    for (const { id, src, pv, value } of values) {
+      const held = room.held.get(id);
+      if (value === null) {
+        if (held && isRemote(held.member) && held.member.server === server && held.pv < pv) this.remove(room, held);
+        continue;
+      }
+      const member = this.remote(server, src, value.user);
+      this.sign(member);
+      if (held && (held.member.user.id !== value.user.id || held.pv >= pv)) continue;
+      const next: Held = held ?? { id, member, value, pv };
+      Object.assign(next, { member, value, pv });
+      room.held.set(id, next);
+      room.changed(next);
+    }
+  }
+
+  /** Another server is gone, and everybody on it. */
+  dropServer(server: string): void {
+    for (const member of [...this.remotes.values()]) if (member.server === server) this.drop(member);
+  }
+
+  private remote(server: string, src: string, user: User): RemoteMember {
+    const key = remoteKey(server, src);
+    let member = this.remotes.get(key);
+    if (!member) this.remotes.set(key, (member = { server, src, user, sink: null, takesOwn: false, send: () => undefined }));
+    return member;
   }
 
   /** How many values are held, over all rooms. */
@@ -108,7 +162,12 @@ export class PresenceRoster {
 
   private room(channel: string): Room {
     let room = this.rooms.get(channel);
-    if (!room) this.rooms.set(channel, (room = new Room(channel, this.clock, 1_000 / this.limiting.limits.presenceFramesPerSecondMax)));
+    if (!room) {
+      room = new Room(channel, this.clock, 1_000 / this.limiting.limits.presenceFramesPerSecondMax, (news) => {
+        this.link?.told(channel, news.flatMap(({ id, member, pv, value }) => (isRemote(member) ? [] : [{ id, src: member.src, pv, value }])));
+      });
+      this.rooms.set(channel, room);
+    }
     return room;
   }
 
@@ -139,6 +198,13 @@ export class PresenceRoster {
   }
 
   private closeIfEmpty(room: Room): void {
+    if (room.members.size === 0 && [...room.held.values()].every(({ member }) => isRemote(member))) {
+      // what is said elsewhere concerns nobody here any more
+      this.link?.closed(room.channel);
+      room.held.clear();
+    }
     if (room.isEmpty) this.rooms.delete(room.channel);
   }
 }
+
+const remoteKey = (server: string, src: string): string => `${server}\0${src}`;

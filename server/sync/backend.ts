@@ -144,7 +144,7 @@ export class Backend extends ShareDbBackend {
   }
 
   override subscribeBulk(agent: Agent, index: string, versions: readonly string[] | Readonly<Record<string, number | null | undefined>>, callback: Callback<never[]>): void {
-    const wanted = Array.isArray(versions) ? [...new Set(versions as readonly string[])].map((id) => [id, null] as const) : Object.entries(versions as Readonly<Record<string, number | null | undefined>>);
+    const wanted = Array.isArray(versions) ? [...new Set(versions as readonly string[])].map((id) => [id, null] as const) : Object.entries(versions as Readonly<Record<string, number | null | undefined>>).map(([id, version]) => [id, version ?? 0] as const);
     Promise.allSettled(wanted.map(async ([id, version]) => ({ id, ...await this.follow(agent, index, id, version ?? null) }))).then((results) => {
       const followed = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
       const failed = results.find((result) => result.status === 'rejected');
@@ -186,8 +186,8 @@ export class Backend extends ShareDbBackend {
   }
 
   /** A version in the past, from the milestone before it. */
-  override _fetchSnapshot(collection: string, id: string, version: number | null, callback: (error: Error | null, snapshot?: Snapshot) => void): void {
-    const read = version === null ? this.engine.read(collection, id) : this.engine.readVersion(collection, id, version);
+  override _fetchSnapshot(collection: string, id: string, version: number | null | undefined, callback: (error: Error | null, snapshot?: Snapshot) => void): void {
+    const read = version === null || version === undefined ? this.engine.read(collection, id) : this.engine.readVersion(collection, id, version);
     answer(read.then((state) => toSnapshot(id, state, false)), callback);
   }
 }

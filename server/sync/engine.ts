@@ -124,6 +124,23 @@ export class Engine {
     else await sequencer.catchUp();
   }
 
+  /** Another server has brought a document to a version: if it is in memory, its ops are read. */
+  heard(collection: string, id: string, version: number): void {
+    const sequencer = this.sequencers.get(`${collection}\0${id}`);
+    if (sequencer && sequencer.holds > 0 && (sequencer.durable?.v ?? 0) < version) this.freshInBackground(sequencer);
+  }
+
+  /** Reads what other servers have written to the documents that are in use. */
+  catchUpOpen(): void {
+    for (const sequencer of this.sequencers.values()) if (sequencer.holds > 0) this.freshInBackground(sequencer);
+  }
+
+  private freshInBackground(sequencer: Sequencer): void {
+    this.fresh(sequencer).catch((error: unknown) => {
+      this.parts.log.warn(`${sequencer.collection}/${sequencer.id} cannot be brought up to date: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
+
   /** The durable ops with `from` <= version < `to`; to null: up to the last. */
   readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
     return this.holding(collection, id, async (sequencer) => {

@@ -44,6 +44,11 @@ export class Rooms {
     return [...this.rooms.values()].map(({ feeds }) => feeds.size);
   }
 
+  /** The documents of a collection that somebody has open. */
+  openIn(collection: string): string[] {
+    return [...this.rooms.values()].flatMap(({ sequencer }) => (sequencer.collection === collection ? [sequencer.id] : []));
+  }
+
   /** The engine whose ops it sends out. */
   attach(engine: Engine): void {
     this.engine = engine;

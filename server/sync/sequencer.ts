@@ -26,6 +26,8 @@ export interface CommittedOps {
   readonly ops: readonly StoredOp[];
   /** The state after each of them. */
   readonly states: readonly DocumentState[];
+  /** Whether this server wrote them, and not another one on the same store. */
+  readonly isOwn: boolean;
 }
 
 /** The rest of the engine, as a sequencer needs it. */
@@ -170,7 +172,7 @@ export class Sequencer {
     this.pendingOps -= commits.length;
     this.durableState = last.next;
     this.durableLink = last.link;
-    this.parts.committed(this, { collection: this.collection, id: this.id, ops: commits.map(({ op }) => op), states: commits.map(({ next }) => next) });
+    this.parts.committed(this, { collection: this.collection, id: this.id, ops: commits.map(({ op }) => op), states: commits.map(({ next }) => next), isOwn: true });
     this.window.trim(last.next.v);
     for (const { done } of commits) done({ status: 'committed' });
     this.wake();
@@ -235,7 +237,7 @@ export class Sequencer {
     if (ops.length > 0) this.durableLink = link;
     this.headLink = this.durableLink;
     if (ops.length === 0) return;
-    this.parts.committed(this, { collection: this.collection, id: this.id, ops, states });
+    this.parts.committed(this, { collection: this.collection, id: this.id, ops, states, isOwn: false });
     this.window.trim(state.v);
   }
 }

@@ -50,6 +50,15 @@ export async function runMilestoneSuite(create: (interval: number | undefined, c
   return run(mocha, mocha.suite.total());
 }
 
+/** Runs ShareDB's suite for pub/sub (`sharedb/test/pubsub`), all of it. */
+export async function runPubSubSuite(create: Create): Promise<SuiteResult> {
+  const mocha = await collect(async () => {
+    const { default: suite } = await import('sharedb/test/pubsub.js');
+    suite(create);
+  });
+  return run(mocha, mocha.suite.total());
+}
+
 function run(mocha: Mocha, total: number): Promise<SuiteResult> {
   const ran = mocha.suite.total();
   const failures: string[] = [];

@@ -148,8 +148,11 @@ export class World {
     const [writer, reader] = this.workers;
     const text = `${String(++this.edits)};`;
     const begun = performance.now();
-    await writer.submit(this.canary, [{ p: ['description'], od: writer.doc(this.canary).data.description, oi: text }]);
-    await until('the other one sees the edit', () => reader.doc(this.canary).data.description === text);
+    // a server that is dead never answers
+    writer.submit(this.canary, [{ p: ['description'], od: writer.doc(this.canary).data.description, oi: text }]).catch(() => undefined);
+    await until('the other one sees the edit', () => reader.doc(this.canary).data.description === text).catch((cause: unknown) => {
+      throw new Error(`the server does not answer any more: ${this.server.stderr.slice(-3_000)}`, { cause });
+    });
     const tookMs = performance.now() - begun;
     if (tookMs > patienceMs) throw new Error(`an edit of somebody else took ${String(Math.round(tookMs))} ms`);
     const { body } = await this.ana.call('GET', `/api/dashboards/${this.canary}`);

@@ -99,6 +99,13 @@ export const messageCases: readonly HostileCase[] = [
   // what is allowed, however it is meant
   allowed('the end of a subscription that never was', ({ hidden }) => ({ a: 'u', c: 'dashboards', d: hidden })),
   allowed('the end of 50 subscriptions that never were', () => ({ a: 'bu', c: 'dashboards', b: many(50) })),
+  allowed('a bulk of versions with one that is null', ({ mine }) => ({ a: 'bs', c: 'dashboards', b: { [mine]: null } })),
+  allowed('a bulk of ops with a version that is null', ({ mine }) => ({ a: 'bf', c: 'dashboards', b: { [mine]: null } })),
+  allowed('a snapshot without a version', about({ a: 'nf', id: 1 })),
+  allowed('a snapshot of version null', about({ a: 'nf', id: 1, v: null })),
+  allowed('a snapshot at no time', about({ a: 'nt', id: 1, ts: null })),
+  allowed('the ops from version null', about({ a: 'f', v: null })),
+  allowed('a subscription at version null', about({ a: 's', v: null })),
   allowed('an empty bulk', () => ({ a: 'bs', c: 'dashboards', b: [] })),
   allowed('a subscription from the future', about({ a: 's', v: 1_000_000_000 })),
   allowed('the whole past', about({ a: 'f', v: 0 })),

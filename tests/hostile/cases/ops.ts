@@ -10,6 +10,13 @@ const nested = (depth: number): unknown => (depth === 0 ? 1 : { x: nested(depth 
 const text = (p: unknown, o: unknown): unknown[] => [{ p, t: 'text0', o }];
 const times = <T>(count: number, one: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => one(i));
 
+/** Where a number stands in a dataset. */
+function firstNumber(dataset: string, { datasets }: Dashboard): string[] {
+  const [row = '', { cells }] = Object.entries(datasets[dataset]?.rows ?? {})[0] ?? ['', { cells: {} }];
+  const column = Object.entries(cells).find(([, cell]) => typeof cell === 'number')?.[0] ?? '';
+  return ['datasets', dataset, 'rows', row, 'cells', column];
+}
+
 /** What an op says stood there, as it is stored: what really stood there. */
 const trueOd = (wanted: (before: Dashboard, world: World) => unknown) => (stored: Record<string, unknown>, before: Dashboard, _after: Dashboard, world: World): boolean =>
   JSON.stringify((stored['op'] as { od?: unknown }[])[0]?.od) === JSON.stringify(wanted(before, world));
@@ -117,6 +124,7 @@ export const opCases: readonly HostileCase[] = [
   taken('an old value that is left out', () => [{ p: title, oi: 'Mine' }], trueOd((before) => before.title)),
   taken('an old value of another type', () => [{ p: title, od: { evil: 1 }, oi: 'Mine' }], trueOd((before) => before.title)),
   taken('a deletion that lies about what it deletes', ({ kpi }) => [{ p: ['widgets', kpi], od: null }], trueOd((before, { kpi }) => before.widgets[kpi])),
+  taken('an addition that rounds the number away', ({ dataset }, mine) => [{ p: firstNumber(dataset, mine), na: 1e300 }, { p: firstNumber(dataset, mine), na: -1e300 }], (stored) => JSON.stringify(stored['op']).includes('"od"')),
   taken('1,000 changes of one text', (world) => [{ p: noteOf(world), t: 'text0', o: times(999, () => ({ p: 0, i: 'x' })) }], (_stored, _before, after, { note }) => JSON.stringify(after.widgets[note]).includes('x'.repeat(999))),
   taken('1,000 components', () => times(1_000, (i) => ({ p: title, oi: i === 999 ? 'Mine' : `t${String(i)}` })), (_stored, _before, after) => after.title === 'Mine'),
   taken('an op that does nothing', () => [], (stored) => JSON.stringify(stored['op']) === '[]'),

@@ -65,7 +65,7 @@ async function round(world: World, id: string, seed: number, report: FuzzReport)
       if (answer.error === undefined) continue;
       const code = String(answer.error.code);
       count(code);
-      if (code === 'INTERNAL' || !(isErrorCode(code) || code.startsWith('ERR_'))) finds.push(line.slice(0, 500));
+      if (code === 'INTERNAL' || code === 'STORE_UNAVAILABLE' || !(isErrorCode(code) || code.startsWith('ERR_'))) finds.push(line.slice(0, 500));
     }
   });
   await answered(() => src !== '' || closeCode !== 0);
