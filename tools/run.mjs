@@ -134,6 +134,10 @@ const tasks = {
   fuzz: ([seconds = '3600']) => {
     run(nodePath(), ['--test', 'tests/hostile/fuzz/fuzz.test.ts'], { env: { ...env, COBOARD_FUZZ_SECONDS: seconds } });
   },
+  // real faults: 1,000, or as many as the argument says
+  chaos: ([faults = '1000']) => {
+    run(nodePath(), ['--test', 'tests/chaos/chaos.test.ts'], { env: { ...env, COBOARD_TEST_CHAOS_FAULTS: faults } });
+  },
   screenshots: (args) => {
     buildApp();
     supervise([[nodePath(), 'tools/screenshots.ts', ...args]]);

@@ -146,6 +146,7 @@ function adopt(agent: Agent, client: Client, parts: GateParts): void {
     parts.refused(known.code);
     // an answer would take the edit back though nothing is wrong with it; without one the client sends it again
     if (known.code === 'STORE_UNAVAILABLE' && request['a'] === 'op') client.close(closeCodes.storeUnavailable, 'store unavailable');
+    else if (known.code === 'SERVER_DRAINING' && request['a'] === 'op') client.close(closeCodes.goingAway, 'server stops');
     else client.send(refusal(request, known));
   };
 }
