@@ -9,11 +9,13 @@ export interface CommitQueueParts {
   readonly batchMax: number;
   /** Calls back when the sockets' messages of this turn have been taken in. */
   readonly turnEnd: (run: () => void) => void;
+  readonly log: { readonly warn: (words: string) => void };
   readonly observed?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
 }
 
 const retryMinMs = 20;
 const retryMaxMs = 1_000;
+const tellEvery = 20;
 
 /**
  * The way into the log: every op that waits, of every document, goes into one ordered append, and the next append takes what
@@ -63,15 +65,19 @@ export class CommitQueue {
 
   private async append(batch: readonly Commit[]): Promise<readonly AppendOutcome[]> {
     const entries = batch.map(({ sequencer: { collection, id }, op, link, after }): Append => ({ collection, id, op, link, after }));
-    const { store, clock, observed } = this.parts;
-    for (;;) {
+    const { store, clock, log, observed } = this.parts;
+    for (let tries = 0; ;) {
       const startedAt = clock.now();
       try {
         const outcomes = await store.append(entries);
         observed?.({ size: batch.length, tookMs: clock.now() - startedAt, outcome: 'stored' });
+        if (tries > 0) log.warn(`the log takes ops again, after ${String(tries)} failures`);
         this.retryMs = retryMinMs;
         return outcomes;
-      } catch {
+      } catch (error) {
+        // once for each time of trouble, and now and then while it lasts
+        if (tries % tellEvery === 0) log.warn(`the log does not take ops; it is tried again until it does: ${error instanceof Error ? error.message : String(error)}`);
+        tries += 1;
         observed?.({ size: batch.length, tookMs: clock.now() - startedAt, outcome: 'unknown' });
         await new Promise<void>((resolve) => { clock.setTimer(resolve, this.retryMs); });
         this.retryMs = Math.min(retryMaxMs, 2 * this.retryMs);

@@ -48,7 +48,7 @@ export class Engine {
     this.limits = { ...serverLimits, ...parts.limits };
     const { store, clock, log } = parts;
     this.queue = new CommitQueue({
-      store, clock, batchMax: this.limits.appendOpsMax, turnEnd: setImmediate, ...(parts.appended ? { observed: parts.appended } : {}),
+      store, clock, log, batchMax: this.limits.appendOpsMax, turnEnd: setImmediate, ...(parts.appended ? { observed: parts.appended } : {}),
     });
     this.snapshots = new SnapshotWriter({
       store, clock, log, delayMs: this.limits.snapshotDelayMs, opsMax: this.limits.snapshotOpsMax, milestoneEvery: this.limits.milestoneOps,

@@ -67,7 +67,7 @@ export async function chaos({ stage, people, faults: wanted, faultsARound, chanc
       progress?.(`${String(done)} faults, ${String(report.typed)} edits`);
     }
   } catch (error) {
-    throw new Error(`after ${JSON.stringify(report)}\n${stage.servers.map(({ log }) => log.slice(-2_000)).join('\n---\n')}`, { cause: error });
+    throw new Error(`after ${JSON.stringify(report)}\n${stage.servers.map(({ log }) => log.split('\n').filter((line) => !line.includes('"request"')).slice(-25).join('\n')).join('\n---\n')}`, { cause: error });
   } finally {
     for (const client of clients) client.stop();
   }

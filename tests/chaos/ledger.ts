@@ -53,7 +53,16 @@ export class LedgerClient {
   async settled(): Promise<void> {
     // a person who waits would look at the page and press "try now"
     this.client.coboard.connection.tryNow();
-    await until(`${this.name} is online and has nothing that is not saved (${String(this.live?.pendingCount.value)} left)`, () => this.client.coboard.connection.state.value.status === 'online' && this.live?.pendingCount.value === 0, settleMs);
+    await until(`${this.name} is online and has nothing that is not saved (${String(this.live?.pendingCount.value)} left)`, () => this.client.coboard.connection.state.value.status === 'online' && this.live?.pendingCount.value === 0, settleMs).catch((cause: unknown) => {
+      throw new Error(`${this.state}`, { cause });
+    });
+  }
+
+  /** What there is to know of a client that is stuck. */
+  private get state(): string {
+    const { doc } = this.live as unknown as { readonly doc: Record<string, unknown> };
+    const { version, inflightOp, pendingOps, subscribed, inflightFetch, inflightSubscribe, pendingFetch, paused, wantSubscribe } = doc;
+    return JSON.stringify({ connection: this.client.coboard.connection.state.value, version, inflightOp, pendingOps, subscribed, inflightFetch, inflightSubscribe, pendingFetch, paused, wantSubscribe }, (_, value: unknown) => (typeof value === 'function' ? 'function' : value));
   }
 
   get dashboard(): ReturnType<typeof shown> {

@@ -61,7 +61,7 @@ export class RestartableServer {
 
   static async start(args: readonly string[]): Promise<RestartableServer> {
     const port = await freePort();
-    const all = ['--port', String(port), '--log-level', 'warn', ...args];
+    const all = ['--port', String(port), '--log-level', 'info', ...args];
     return new RestartableServer(`http://127.0.0.1:${String(port)}`, all, await ServerProcess.start(all));
   }
 

@@ -11,6 +11,9 @@ const patience: MongoClientOptions = {
   heartbeatFrequencyMS: 2_000, serverMonitoringMode: 'poll', maxPoolSize: 20,
 };
 
+/** A step that is not answered for so long is given up, and with it the connections. What was written then may be there or not. */
+const stepPatienceMs = 5_000;
+
 /** A client that found no server for this long is replaced: its monitor was seen to hang after connections were cut. */
 const renewAfterMs = 5_000;
 
@@ -77,14 +80,25 @@ export class MongoConnection {
     return this.client;
   }
 
-  /** Runs a step. @throws CoboardError STORE_UNAVAILABLE for whatever it throws, with the place */
+  /** Runs a step, for a while. @throws CoboardError STORE_UNAVAILABLE for whatever it throws, with the place */
   async use<T>(step: (db: Db) => Promise<T>): Promise<T> {
     const { db } = this;
+    const { client } = this;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        // a connection that is dead without having been closed: nothing that waits on it will be answered
+        if (client === this.client) this.renew();
+        reject(new Error(`no answer for ${String(stepPatienceMs / 1_000)} s`));
+      }, stepPatienceMs);
+    });
     try {
-      return await step(db);
+      return await Promise.race([step(db), late]);
     } catch (error) {
       this.failed(error);
       throw this.unavailable('failed', error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -102,8 +116,12 @@ export class MongoConnection {
 
   private failed(error: unknown): void {
     const isLost = error instanceof Error && error.name === 'MongoServerSelectionError';
-    if (!isLost || !this.client || this.now() - this.since < renewAfterMs) return;
+    if (isLost && this.now() - this.since >= renewAfterMs) this.renew();
+  }
+
+  private renew(): void {
     const lost = this.client;
+    if (!lost) return;
     this.adopt(new MongoClient(this.address, this.options));
     // it may hang; nobody waits for it
     void lost.close(true).catch(() => undefined);
