@@ -138,6 +138,9 @@ const tasks = {
   chaos: ([faults = '1000']) => {
     run(nodePath(), ['--test', 'tests/chaos/chaos.test.ts'], { env: { ...env, COBOARD_TEST_CHAOS_FAULTS: faults } });
   },
+  top: (args) => {
+    run(nodePath(), ['tools/top.ts', ...args]);
+  },
   screenshots: (args) => {
     buildApp();
     supervise([[nodePath(), 'tools/screenshots.ts', ...args]]);

@@ -54,7 +54,7 @@ export class LedgerClient {
     // a person who waits would look at the page and press "try now"
     this.client.coboard.connection.tryNow();
     await until(`${this.name} is online and has nothing that is not saved (${String(this.live?.pendingCount.value)} left)`, () => this.client.coboard.connection.state.value.status === 'online' && this.live?.pendingCount.value === 0, settleMs).catch((cause: unknown) => {
-      throw new Error(`${this.state}`, { cause });
+      throw new Error(this.state, { cause });
     });
   }
 

@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import { MongoClient, type Db } from 'mongodb';
 import ShareDB from 'sharedb';
 import ShareDbMongo from 'sharedb-mongo';
+import { MongoProxy } from '../../../tests/chaos/mongo-proxy.ts';
 import { findMongod, startMongod } from '../../../tests/real-mongod.ts';
 import { done } from '../../../tests/stock-client.ts';
 import { storeContract } from '../store-contract.ts';
@@ -174,4 +175,20 @@ test('STORE-23 an address loses name, password and options where it is shown', (
     ['mongodb://a?tls=true', 'mongodb://a'],
   ];
   for (const [address, shown] of cases) assert.equal(withoutSecrets(address), shown);
+});
+
+test('STORE-30 a connection that is dead without having been closed is given up after a while, and the next try finds another', { skip: skip ?? false }, async () => {
+  const address = freshDatabase();
+  const proxy = await MongoProxy.before(Number(new URL(address.replace('mongodb:', 'http:')).port));
+  const store = await started(address.replace(/:\d+\//, `:${String(proxy.port)}/`));
+  const entry = { collection: 'dashboards', id: 'd', op: { v: 0, create: { type, data: {} } }, link: store.newLink(), after: undefined };
+  assert.deepEqual(await store.append([entry]), [{ status: 'committed' }]);
+  proxy.freeze();
+  const next = { ...entry, op: { v: 1, op: [] }, link: store.newLink(), after: entry.link };
+  await assert.rejects(store.append([next]), { code: 'STORE_UNAVAILABLE' });
+  // it was not known whether it is there: the very same is appended once more
+  assert.deepEqual(await store.append([next]), [{ status: 'committed' }]);
+  assert.equal((await store.readOps('dashboards', 'd', 0, null)).length, 2);
+  await store.stop();
+  proxy.stop();
 });
