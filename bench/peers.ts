@@ -14,12 +14,14 @@ export interface Peer {
   /** What a client sends to be let in: for each of several people. */
   readonly headers: readonly Readonly<Record<string, string>>[];
   readonly documents: readonly string[];
+  /** Its process. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
 const root = join(import.meta.dirname, '..');
 
-async function launch(script: string, args: readonly string[]): Promise<{ url: string; stop: () => Promise<void> }> {
+async function launch(script: string, args: readonly string[]): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
   const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
@@ -35,6 +37,7 @@ async function launch(script: string, args: readonly string[]): Promise<{ url: s
   });
   return {
     url,
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -54,7 +57,9 @@ const peopleCount = 20;
 
 /** Coboard as `npm start` runs it, with dashboards that everybody may edit. */
 export async function coboard(name: string, store: string, { documents = 1, withDataset = false }: Documents = {}): Promise<Peer> {
-  const { url, stop } = await launch('server/main.ts', ['--port', '0', '--store', store, '--log-level', 'error']);
+  // all clients are on this machine and are few people: what bounds one person and one address is not what is measured
+  const limits = { socketsPerUserMax: 1_000, messagesPerSecondMax: 100_000, messagesBurstMax: 100_000, opsPerSecondMax: 100_000, opsBurstMax: 100_000 };
+  const { url, pid, stop } = await launch('server/main.ts', ['--port', '0', '--store', store, '--log-level', 'error', '--limits', JSON.stringify(limits)]);
   const tokens: string[] = [];
   for (let i = 0; i < peopleCount; i++) tokens.push((await call(url, 'POST', '/api/session', { body: { name: `Bench ${String(i)}` } })).body['token'] as string);
   const [token = ''] = tokens;
@@ -69,7 +74,7 @@ export async function coboard(name: string, store: string, { documents = 1, with
   const sync = `${url}/sync`;
   const headers = tokens.map((one) => ({ authorization: `Bearer ${one}` }));
   if (withDataset) await addBenchData(sync, headers[0] ?? {}, ids);
-  return { name, url: sync, headers, documents: ids, stop };
+  return { name, url: sync, headers, documents: ids, pid, stop };
 }
 
 /** The same dataset as in the documents of the other peers. */
@@ -87,6 +92,16 @@ async function addBenchData(url: string, headers: Readonly<Record<string, string
 
 /** Plain ShareDB 7. */
 export async function plainShareDb(name: string, store: string, { documents = 1, withDataset = false }: Documents = {}): Promise<Peer> {
-  const { url, stop } = await launch('bench/plain-sharedb.ts', [store, String(documents), withDataset ? 'dataset' : 'template']);
-  return { name, url, headers: [{}], documents: Array.from({ length: documents }, (_, i) => `bench${String(i)}`), stop };
+  const { url, pid, stop } = await launch('bench/plain-sharedb.ts', [store, String(documents), withDataset ? 'dataset' : 'template']);
+  return { name, url, headers: [{}], documents: Array.from({ length: documents }, (_, i) => `bench${String(i)}`), pid, stop };
+}
+
+/** Hocuspocus, with documents in memory. */
+export async function hocuspocus(): Promise<Peer> {
+  return { name: 'Hocuspocus in memory', headers: [{}], documents: ['bench'], ...await launch('bench/hocuspocus.ts', []) };
+}
+
+/** The least that a fan-out can cost. */
+export async function bareBroadcast(): Promise<Peer> {
+  return { name: 'bare ws broadcast', headers: [{}], documents: [''], ...await launch('bench/bare-broadcast.ts', []) };
 }

@@ -20,14 +20,18 @@ function mongoDb(address: string): ShareDB.DB {
 
 const [kind = 'memory', documents = '1', content = 'template'] = process.argv.slice(2);
 const db = kind === 'memory' ? new ShareDB.MemoryDB() : kind.startsWith('mongodb:') ? mongoDb(kind) : new PlainSqliteDb(kind);
-const backend = new ShareDB({ db });
+const backend = new ShareDB({ db, presence: true });
 for (let i = 0; i < Number(documents); i++) {
   const doc = backend.connect().get('dashboards', `bench${String(i)}`);
   await done((callback) => { doc.create(content === 'dataset' ? benchDashboard() : template(), callback); });
 }
 const http = createHttpServer();
 new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', (socket) => {
-  backend.listen(new WebSocketJSONStream(socket));
+  // readers that go while they are written to are no reason to end
+  socket.on('error', () => undefined);
+  const stream = new WebSocketJSONStream(socket);
+  stream.on('error', () => undefined);
+  backend.listen(stream);
 });
 http.listen(0, '127.0.0.1', () => {
   console.log(`ready at http://127.0.0.1:${String((http.address() as AddressInfo).port)}`);

@@ -1,17 +1,19 @@
 /**
  * How long an edit takes from one client to another: 50 headless clients on one dashboard, five of them editing, beside plain
  * ShareDB 7 in the same run; then from one browser to another with the same crowd; then how many ops come through. Prints median and
- * spread. Arguments: rounds (3), and `latency` or `throughput` for one part alone.
+ * spread; and everything else that a server is asked for. Arguments: rounds (3), `latency`, `throughput` or `cases` for one part alone, and
+ * words of the case that is wanted.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureBrowsers } from './browsers.ts';
+import { measureCases } from './cases.ts';
 import { measureLatency, type Load } from './latency.ts';
 import { coboard, plainShareDb, type Peer } from './peers.ts';
 import { findMongod, startMongod } from '../tests/real-mongod.ts';
 import { spread } from './statistics.ts';
-import { measureThroughput } from './throughput.ts';
+import { measureThroughput, type Stores } from './throughput.ts';
 
 const rounds = Number(process.argv[2] ?? 3);
 const part = process.argv[3] ?? 'all';
@@ -19,16 +21,25 @@ const load: Load = { clients: 50, editors: 5, opsPerSecond: 10, durationMs: 6_00
 const folder = mkdtempSync(join(tmpdir(), 'coboard-bench-'));
 
 console.log(`Node ${process.version}, ${String(cpus().length)} x ${cpus()[0]?.model.trim() ?? 'CPU'}; ${String(rounds)} rounds`);
-if (part !== 'throughput') await latency();
-if (part !== 'latency') await throughput();
+if (part === 'all' || part === 'latency') await latency();
+if (part === 'all' || part === 'throughput') await throughput();
+if (part === 'all' || part === 'cases') await others();
 rmSync(folder, { recursive: true, force: true });
 
-async function throughput(): Promise<void> {
+async function withStores(measure: (stores: Stores) => Promise<unknown>): Promise<void> {
   const place = await findMongod();
   const mongod = 'skip' in place ? null : await startMongod(place);
   if ('skip' in place) console.log(`Without MongoDB: ${place.skip}`);
-  await measureThroughput({ mongo: mongod ? (name) => mongod.database(`bench-${name}`) : null, file: (name) => join(folder, `${name}.db`) }, rounds);
+  await measure({ mongo: mongod ? (name) => mongod.database(`bench-${name}`) : null, file: (name) => join(folder, `${name}.db`) });
   await mongod?.stop();
+}
+
+function throughput(): Promise<void> {
+  return withStores((stores) => measureThroughput(stores, rounds));
+}
+
+function others(): Promise<void> {
+  return withStores((stores) => measureCases(stores, rounds, process.argv[4]));
 }
 
 async function latency(): Promise<void> {

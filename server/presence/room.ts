@@ -98,6 +98,9 @@ export class Room {
       const isSpeaker = speakers.has(member);
       if (member.sink === null) {
         for (const one of all) if (one.member !== member) member.send(one.message);
+      } else if (isSpeaker && speakers.size === 1) {
+        // there is nothing in it but what they said themselves
+        continue;
       } else if (!isSpeaker || member.takesOwn) {
         this.give(member, member.sink, shared);
       } else {

@@ -32,6 +32,8 @@ export class LedgerClient {
   }
 
   async open(id: string): Promise<void> {
+    // one may not have any number of dashboards open
+    this.live?.close();
     this.typed.clear();
     this.acknowledged.clear();
     this.live = await this.client.open(id);
