@@ -1,6 +1,6 @@
 import ot from 'sharedb/lib/ot.js';
 import Snapshot from 'sharedb/lib/snapshot.js';
-import type { Clock } from '../../model/clock.ts';
+import { Alarm, type Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
 import type { ServerLimits } from '../../model/limits.ts';
 import type { StoredOp } from '../store/store.ts';
@@ -48,6 +48,8 @@ export class Submission extends ShareDbSubmitRequest {
   private readonly begunAt = performance.now();
   private epoch = 0;
   private rebasing: Steps | null = null;
+  /** When it came further last. */
+  private movedAt = 0;
   private answer: Callback = () => undefined;
 
   constructor(parts: SubmissionParts, ...request: SubmitRequestArguments) {
@@ -59,15 +61,23 @@ export class Submission extends ShareDbSubmitRequest {
 
   /** Calls back once: without an error when the op is durable. */
   override submit(callback: Callback): void {
-    const { sequencer, parts: { clock, engine } } = this;
+    const { sequencer, parts: { clock, engine, limits: { commitPatienceMs } } } = this;
     sequencer.holds += 1;
+    this.movedAt = clock.now();
     // it stays on its way; whoever sends it again finds it there
-    const patience = clock.setTimer(() => {
-      this.answer(new CoboardError('STORE_UNAVAILABLE', 'The store does not answer.'));
-    }, this.parts.limits.commitPatienceMs);
+    const patience = new Alarm(clock);
+    const wait = (forMs: number): void => {
+      patience.set(forMs, () => {
+        // what takes long is on its way all the same as long as it moves
+        const leftMs = this.movedAt + commitPatienceMs - clock.now();
+        if (leftMs > 0) wait(leftMs);
+        else this.answer(new CoboardError('STORE_UNAVAILABLE', 'The store does not answer.'));
+      });
+    };
+    wait(commitPatienceMs);
     this.answer = (error) => {
       this.answer = () => undefined;
-      clock.clearTimer(patience);
+      patience.clear();
       sequencer.holds -= 1;
       // what it throws must not stop the others that are answered in this turn
       process.nextTick(callback, error ?? null);
@@ -98,6 +108,7 @@ export class Submission extends ShareDbSubmitRequest {
 
   /** Rebases until there is nothing left, as far as this turn allows; then checks and sequences at once. */
   private goOn(found?: unknown): void {
+    this.movedAt = this.parts.clock.now();
     const { sequencer, parts: { turns } } = this;
     if (this.epoch !== sequencer.epoch || sequencer.head === null) {
       this.begin();
