@@ -3,7 +3,7 @@ import { CoboardError } from '../../model/errors.ts';
 import { serverLimits } from '../../model/limits.ts';
 import type { Store, StoredOp } from '../store/store.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { stateAfter, stateOf, type DocumentState } from './document-state.ts';
+import { stateAfterAll, stateOf, type DocumentState } from './document-state.ts';
 import { Sequencer, type CommittedOps, type SequencerParts } from './sequencer.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 
@@ -169,8 +169,8 @@ export class Engine {
       if (version > durable.v) throw new CoboardError('VERSION_UNKNOWN');
       if (version === durable.v) return durable;
       const milestone = await this.patiently(() => this.parts.store.readMilestone(collection, id, { atOrBeforeVersion: version }));
-      let state: DocumentState = milestone ? stateOf(milestone) : { v: 0, type: null, data: undefined, m: null };
-      for (const op of await this.opsOf(sequencer, state.v, version)) state = stateAfter(id, state, op);
+      const before: DocumentState = milestone ? stateOf(milestone) : { v: 0, type: null, data: undefined, m: null };
+      const state = stateAfterAll(id, before, await this.opsOf(sequencer, before.v, version));
       if (state.v !== version) throw new Error(`the op log of ${collection}/${id} has no op ${String(state.v)}`);
       return state;
     });

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { randomEdit } from '../../model/testing/arbitrary-edits.ts';
+import type { Dashboard } from '../../model/dashboard.ts';
+import { templates } from '../../model/templates/templates.ts';
+import { seededChance } from '../../tests/simulation/seed.ts';
+import type { StoredOp } from '../store/store.ts';
+import { stateAfter, stateAfterAll, type DocumentState } from './document-state.ts';
+
+const none: DocumentState = { v: 0, type: null, data: undefined, m: null };
+
+test('ENGINE-12 many ops at once make what they make one after the other, and change nothing that was there', () => {
+  fc.assert(fc.property(fc.integer(), fc.integer({ min: 0, max: 60 }), (seed, count) => {
+    const chance = seededChance(seed);
+    const data = templates['launch-room'].build({ today: '2026-11-20', random: chance });
+    const ops: StoredOp[] = [{ v: 0, create: { type: 'http://sharejs.org/types/JSONv0', data }, m: { ts: 1 } }];
+    let state = stateAfter('d', none, ops[0] as StoredOp);
+    const states = [none, state];
+    for (let i = 1; i <= count; i++) {
+      // now and then it is deleted and created again
+      const op: StoredOp = state.type === null
+        ? { v: i, create: { type: 'http://sharejs.org/types/JSONv0', data }, m: { ts: i } }
+        : chance() < 0.05 ? { v: i, del: true, m: { ts: i } } : { v: i, op: randomEdit(state.data as Dashboard, chance), m: { ts: i } };
+      ops.push(op);
+      state = stateAfter('d', state, op);
+      states.push(state);
+    }
+    const from = Math.floor(chance() * ops.length);
+    const begin = states[from] ?? none;
+    const before = structuredClone(begin);
+    assert.deepEqual(stateAfterAll('d', begin, ops.slice(from)), state);
+    assert.deepEqual(begin, before);
+  }), { numRuns: 100 });
+});
