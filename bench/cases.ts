@@ -7,17 +7,10 @@ import * as Y from 'yjs';
 import { benchOp } from './bench-document.ts';
 import { LightClient, openMany } from './light-client.ts';
 import { bareBroadcast, coboard, hocuspocus, plainShareDb, type Peer } from './peers.ts';
+import { figure, type Figure } from './report.ts';
 import { spread } from './statistics.ts';
 import type { Stores } from './throughput.ts';
 import { runWriters } from './writers.ts';
-
-/** One figure of one contender. */
-export interface Figure {
-  readonly case: string;
-  readonly contender: string;
-  readonly value: number;
-  readonly unit: string;
-}
 
 type Take = (contender: string, value: number, unit: string) => void;
 
@@ -169,16 +162,18 @@ async function longDocument(peer: Peer, take: Take): Promise<void> {
   reader.close();
 }
 
-/** 1,000 come at once; then they stay and say nothing. */
+/** 1,000 come at once; 2,000 more come and say nothing. What those take is what a connection takes: the first fill what a process keeps free. */
 async function thousand(peer: Peer, take: Take): Promise<void> {
-  await sleep(1_000);
-  const before = residentBytes(peer.pid);
+  const protocol = peer.headers.length > 1 ? 'coboard.1' : 'stock';
   const begun = now();
-  const clients = await Promise.all(Array.from({ length: 1_000 }, (_, i) => LightClient.open(peer, i, peer.headers.length > 1 ? 'coboard.1' : 'stock')));
+  const clients = await Promise.all(Array.from({ length: 1_000 }, (_, i) => LightClient.open(peer, i, protocol)));
   await Promise.all(clients.map((client) => client.subscribe()));
   take(peer.name, (now() - begun) / 1_000, 's until 1,000 have the dashboard open');
   await sleep(2_000);
-  take(peer.name, (residentBytes(peer.pid) - before) / 1_000 / 1_000, 'kB of memory for each');
+  const before = residentBytes(peer.pid);
+  clients.push(...await openMany(peer, 2_000, protocol));
+  await sleep(2_000);
+  take(peer.name, (residentBytes(peer.pid) - before) / 2_000 / 1_000, 'kB of memory for an idle connection');
   for (const client of clients) client.close();
 }
 
@@ -224,7 +219,7 @@ async function hocuspocusLatency({ url }: Peer): Promise<number[]> {
   const latencies: number[] = [];
   docs.at(-1)?.getMap('cells').observe((event) => {
     for (const key of event.keysChanged) {
-      const at = sentAt.get(`${key}=${String((event.target as Y.Map<number>).get(key))}`);
+      const at = sentAt.get(`${key}=${String((event.target as Y.Map<number>).get(String(key)))}`);
       if (at !== undefined) latencies.push(now() - at);
     }
   });
@@ -359,9 +354,9 @@ export async function measureCases(stores: Stores, rounds: number, word = ''): P
     console.log(`${name}:`);
     for (const { contender, unit, all } of values.values()) {
       const { median, sorted } = spread(all);
-      const digits = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
-      console.log(`  ${contender.padEnd(36)} ${digits(median).padStart(10)} [${digits(sorted[0] ?? NaN)}..${digits(sorted.at(-1) ?? NaN)}] ${unit}`);
-      figures.push({ case: name, contender, value: median, unit });
+      const [least, most] = [sorted[0] ?? NaN, sorted.at(-1) ?? NaN];
+      console.log(`  ${contender.padEnd(36)} ${figure(median).padStart(10)} [${figure(least)}..${figure(most)}] ${unit}`);
+      figures.push({ case: name, contender, unit, value: median, least, most });
     }
   }
   return figures;

@@ -2,7 +2,7 @@
  * How long an edit takes from one client to another: 50 headless clients on one dashboard, five of them editing, beside plain
  * ShareDB 7 in the same run; then from one browser to another with the same crowd; then how many ops come through. Prints median and
  * spread; and everything else that a server is asked for. Arguments: rounds (3), `latency`, `throughput` or `cases` for one part alone, and
- * words of the case that is wanted.
+ * words of the case that is wanted. With `--write` the results go into docs/BENCHMARKS.md.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -12,11 +12,13 @@ import { measureCases } from './cases.ts';
 import { measureLatency, type Load } from './latency.ts';
 import { coboard, plainShareDb, type Peer } from './peers.ts';
 import { findMongod, startMongod } from '../tests/real-mongod.ts';
+import { write, type Figure } from './report.ts';
 import { spread } from './statistics.ts';
 import { measureThroughput, type Stores } from './throughput.ts';
 
-const rounds = Number(process.argv[2] ?? 3);
-const part = process.argv[3] ?? 'all';
+const isWriting = process.argv.includes('--write');
+const [rounds = 3, part = 'all', word = ''] = process.argv.slice(2).filter((arg) => arg !== '--write').map((arg, i) => (i === 0 ? Number(arg) : arg)) as [number?, string?, string?];
+const figures: Figure[] = [];
 const load: Load = { clients: 50, editors: 5, opsPerSecond: 10, durationMs: 6_000 };
 const folder = mkdtempSync(join(tmpdir(), 'coboard-bench-'));
 
@@ -25,12 +27,13 @@ if (part === 'all' || part === 'latency') await latency();
 if (part === 'all' || part === 'throughput') await throughput();
 if (part === 'all' || part === 'cases') await others();
 rmSync(folder, { recursive: true, force: true });
+if (isWriting) write(figures, rounds);
 
-async function withStores(measure: (stores: Stores) => Promise<unknown>): Promise<void> {
+async function withStores(measure: (stores: Stores) => Promise<Figure[]>): Promise<void> {
   const place = await findMongod();
   const mongod = 'skip' in place ? null : await startMongod(place);
   if ('skip' in place) console.log(`Without MongoDB: ${place.skip}`);
-  await measure({ mongo: mongod ? (name) => mongod.database(`bench-${name}`) : null, file: (name) => join(folder, `${name}.db`) });
+  figures.push(...await measure({ mongo: mongod ? (name) => mongod.database(`bench-${name}`) : null, file: (name) => join(folder, `${name}.db`) }));
   await mongod?.stop();
 }
 
@@ -39,7 +42,7 @@ function throughput(): Promise<void> {
 }
 
 function others(): Promise<void> {
-  return withStores((stores) => measureCases(stores, rounds, process.argv[4]));
+  return withStores((stores) => measureCases(stores, rounds, word));
 }
 
 async function latency(): Promise<void> {

@@ -1,4 +1,5 @@
 import { coboard, plainShareDb, type Peer } from './peers.ts';
+import type { Figure } from './report.ts';
 import { spread } from './statistics.ts';
 import { runWriters } from './writers.ts';
 import type { WritersJob } from './writers-process.ts';
@@ -47,7 +48,8 @@ function contenders({ mongo, file }: Stores): Contender[] {
 }
 
 /** Ops a second and the time to the acknowledgement, product and peers in turns. Prints a table; ratios are to plain ShareDB on the same kind of store. */
-export async function measureThroughput(stores: Stores, rounds: number): Promise<void> {
+export async function measureThroughput(stores: Stores, rounds: number): Promise<Figure[]> {
+  const figures: Figure[] = [];
   for (const one of cases) {
     const results = new Map<string, { rates: number[]; latencies: number[]; bytes: number[] }>();
     for (let round = 0; round < rounds; round++) {
@@ -66,11 +68,13 @@ export async function measureThroughput(stores: Stores, rounds: number): Promise
         all.bytes.push(run.bytes / Math.max(1, run.latencies.length));
       }
     }
-    print(one.name, results);
+    figures.push(...print(one.name, results));
   }
+  return figures;
 }
 
-function print(name: string, results: ReadonlyMap<string, { readonly rates: readonly number[]; readonly latencies: readonly number[]; readonly bytes: readonly number[] }>): void {
+function print(name: string, results: ReadonlyMap<string, { readonly rates: readonly number[]; readonly latencies: readonly number[]; readonly bytes: readonly number[] }>): Figure[] {
+  const figures: Figure[] = [];
   const plain = (kind: string): number => spread(results.get(`plain ShareDB ${kind === 'MongoDB' ? '+ sharedb-mongo' : 'on SQLite'}`)?.rates ?? []).median;
   console.log(`${name}:`);
   for (const [contender, { rates, latencies, bytes }] of results) {
@@ -79,5 +83,14 @@ function print(name: string, results: ReadonlyMap<string, { readonly rates: read
     const kind = /MongoDB|mongo/.test(contender) ? 'MongoDB' : 'SQLite';
     const range = `${rate.sorted.at(0)?.toFixed(0) ?? ''}..${rate.sorted.at(-1)?.toFixed(0) ?? ''}`;
     console.log(`  ${contender.padEnd(34)} ${rate.median.toFixed(0).padStart(6)} ops/s [${range}]  p50 ${median.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  ${spread(bytes).median.toFixed(0)} bytes an op to all  ${(rate.median / plain(kind)).toFixed(1)}x plain`);
+    const [least, most] = [rate.sorted[0] ?? NaN, rate.sorted.at(-1) ?? NaN];
+    const base = plain(kind);
+    figures.push(
+      { case: name, contender, unit: 'ops/s', value: rate.median, least, most },
+      { case: name, contender, unit: 'times plain', value: rate.median / base, least: least / base, most: most / base },
+      { case: name, contender, unit: 'ms p50', value: median, least: median, most: median },
+      { case: name, contender, unit: 'ms p99', value: p99, least: p99, most: p99 },
+    );
   }
+  return figures;
 }

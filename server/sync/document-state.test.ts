@@ -14,8 +14,9 @@ test('ENGINE-12 many ops at once make what they make one after the other, and ch
   fc.assert(fc.property(fc.integer(), fc.integer({ min: 0, max: 60 }), (seed, count) => {
     const chance = seededChance(seed);
     const data = templates['launch-room'].build({ today: '2026-11-20', random: chance });
-    const ops: StoredOp[] = [{ v: 0, create: { type: 'http://sharejs.org/types/JSONv0', data }, m: { ts: 1 } }];
-    let state = stateAfter('d', none, ops[0] as StoredOp);
+    const creation: StoredOp = { v: 0, create: { type: 'http://sharejs.org/types/JSONv0', data }, m: { ts: 1 } };
+    const ops = [creation];
+    let state = stateAfter('d', none, creation);
     const states = [none, state];
     for (let i = 1; i <= count; i++) {
       // now and then it is deleted and created again
