@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RealRedis, redisMissing } from '../../tests/real-redis.ts';
+import { until } from '../../tests/until.ts';
 import { runPubSubSuite } from '../sync/sharedb-suite.ts';
 import { redisPubSub } from './wire.ts';
 
@@ -10,7 +11,8 @@ test('CLUSTER-1 ShareDB’s own suite for pub/sub passes on the pub/sub that ser
   const redis = await RealRedis.start();
   t.after(() => redis.kill());
   const { ran, passed, failures } = await runPubSubSuite((callback) => {
-    callback(null, redisPubSub({ url: redis.url, prefix: 'suite' }).pubsub);
+    const { pubsub, clients } = redisPubSub({ url: redis.url, prefix: 'suite' });
+    until('Redis is connected', () => clients.every(({ isReady }) => isReady)).then(() => { callback(null, pubsub); }, callback);
   });
   t.diagnostic(`${String(passed)} of ${String(ran)} passed`);
   assert.deepEqual(failures, []);

@@ -247,3 +247,29 @@ test('ENGINE-11 a document that is edited without a pause is opened and read all
   assert.ok(v > 3);
   await Promise.all([first, ...writing]);
 });
+
+test('ENGINE-13 what was written before a read began is in it, though the document was being loaded since before that', async (t) => {
+  const here = await stage(t);
+  const there = on(here.store);
+  const doc = await created(there, 'd');
+  // this server is slow to load it, and has read its ops already
+  const readTail = here.store.readTail.bind(here.store);
+  let goOn: () => void = () => undefined;
+  const hasRead = new Promise<void>((resolve) => {
+    here.store.readTail = async (...args) => {
+      const tail = await readTail(...args);
+      resolve();
+      await new Promise<void>((go) => { goOn = go; });
+      here.store.readTail = readTail;
+      return tail;
+    };
+  });
+  const early = here.engine.read('dashboards', 'd');
+  await hasRead;
+  await here.store.append([{ collection: 'dashboards', id: 'd', link: here.store.newLink(), after: undefined, op: { v: 1, src: 'w', seq: 1, op: [{ p: ['n'], na: 1 }], m: { ts: 1 } } }]);
+  const late = here.engine.read('dashboards', 'd');
+  goOn();
+  assert.deepEqual([(await early).v <= 2, (await late).v], [true, 2]);
+  assert.equal(doc.version, 1);
+  await there.engine.drain();
+});

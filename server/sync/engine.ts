@@ -120,8 +120,7 @@ export class Engine {
 
   /** Afterwards the sequencer is loaded, and what it has is as new as the log was when this was called. */
   async fresh(sequencer: Sequencer): Promise<void> {
-    if (sequencer.head === null) await sequencer.ready();
-    else await sequencer.catchUp();
+    await sequencer.catchUp();
   }
 
   /** Another server has brought a document to a version: if it is in memory, its ops are read. */

@@ -120,11 +120,16 @@ export class Sequencer {
   }
 
   private async readAhead(): Promise<void> {
-    const begun = this.epoch;
     for (;;) {
-      // what is loaded from here on is as new as can be
-      if (this.headState === null || this.hasLost(begun)) return this.ready();
-      // and so is what follows an op that is put in line from here on: once it is durable, it stands behind everything that was in the log
+      const begun = this.epoch;
+      if (this.headState === null) {
+        // a load that is under way may have read before what is asked for was written
+        const isUnderWay = this.loading !== null;
+        await this.ready();
+        if (isUnderWay) continue;
+        return;
+      }
+      // an op that is put in line from here on tells as much as a read: once it is durable, it stands behind everything that was in the log
       const next = this.headState.v;
       while (this.pendingOps > 0 && !this.hasLost(begun) && !this.hasPassed(next)) await this.moved();
       if (this.hasPassed(next)) return;
