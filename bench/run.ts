@@ -1,7 +1,7 @@
 /**
  * How long an edit takes from one client to another: 50 headless clients on one dashboard, five of them editing, beside plain
  * ShareDB 7 in the same run; then from one browser to another with the same crowd; then how many ops come through. Prints median and
- * spread; and everything else that a server is asked for. Arguments: rounds (3), `latency`, `throughput` or `cases` for one part alone, and
+ * spread; and everything else that a server is asked for. Arguments: rounds (3), `latency`, `throughput`, `cases` or `engine` (the last two) for one part alone, and
  * words of the case that is wanted. With `--write` the results go into docs/BENCHMARKS.md.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -24,8 +24,8 @@ const folder = mkdtempSync(join(tmpdir(), 'coboard-bench-'));
 
 console.log(`Node ${process.version}, ${String(cpus().length)} x ${cpus()[0]?.model.trim() ?? 'CPU'}; ${String(rounds)} rounds`);
 if (part === 'all' || part === 'latency') await latency();
-if (part === 'all' || part === 'throughput') await throughput();
-if (part === 'all' || part === 'cases') await others();
+if (part === 'all' || part === 'engine' || part === 'throughput') await throughput();
+if (part === 'all' || part === 'engine' || part === 'cases') await others();
 rmSync(folder, { recursive: true, force: true });
 if (isWriting) write(figures, rounds);
 

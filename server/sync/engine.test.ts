@@ -259,14 +259,14 @@ test('ENGINE-13 what was written before a read began is in it, though the docume
     here.store.readTail = async (...args) => {
       const tail = await readTail(...args);
       resolve();
-      await new Promise<void>((go) => { goOn = go; });
+      await new Promise<void>((resume) => { goOn = resume; });
       here.store.readTail = readTail;
       return tail;
     };
   });
   const early = here.engine.read('dashboards', 'd');
   await hasRead;
-  await here.store.append([{ collection: 'dashboards', id: 'd', link: here.store.newLink(), after: undefined, op: { v: 1, src: 'w', seq: 1, op: [{ p: ['n'], na: 1 }], m: { ts: 1 } } }]);
+  await here.store.append([{ collection: 'dashboards', id: 'd', link: undefined, after: undefined, op: { v: 1, src: 'w', seq: 1, op: [{ p: ['n'], na: 1 }], m: { ts: 1 } } }]);
   const late = here.engine.read('dashboards', 'd');
   goOn();
   assert.deepEqual([(await early).v <= 2, (await late).v], [true, 2]);
