@@ -9,8 +9,9 @@ import type { OpAuthor } from '../../model/protocol.ts';
 import type { StoredOp } from '../store/store.ts';
 import { answer, EngineDb, toSnapshot } from './engine-db.ts';
 import type { Engine } from './engine.ts';
-import { Feed, type SharedSink } from './feed.ts';
+import { Feed, isSink } from './feed.ts';
 import type { AuthoredOp } from './op-author.ts';
+import { sendPastOps } from './past-ops.ts';
 import { partsOf, ShareDbBackend, type SubmittedOp } from './sharedb-types.ts';
 import type { Rooms } from './rooms.ts';
 import type { StoreMilestones } from './store-milestones.ts';
@@ -32,8 +33,6 @@ export interface SyncHooks {
 
 type Callback<A extends unknown[]> = (error: Error | null, ...results: A) => void;
 type SubmitCallback = (error: Error | null, ops: object[], request?: never) => void;
-
-const isSink = (stream: object): stream is object & SharedSink => 'sendShared' in stream;
 
 /**
  * ShareDB with the engine in it: it speaks the protocol and keeps the agents; ops go through our submissions to the sequencers, and
@@ -72,20 +71,27 @@ export class Backend extends ShareDbBackend {
       subscribeTo(collection, id, feed);
       if (feed instanceof Feed && feed.open && isSink(open.stream)) this.rooms.join(feed, open.stream);
     };
-    const submit = open._submit.bind(agent);
     open._submit = (collection, id, op, callback) => {
-      const feed = feedOf(agent, collection, id);
-      if (feed) this.submitFollowed(agent, feed, [collection, id, op], callback);
-      else submit(collection, id, op, callback);
+      this.submitFor(agent, [collection, id, op], callback);
+    };
+    open._fetchOps = (collection, id, version, callback) => {
+      this.sendOpsSince(agent, collection, id, version).then(() => { callback(); }, callback);
+    };
+    open._fetchBulkOps = (collection, versions, callback) => {
+      Promise.all(Object.entries(versions).map(([id, version]) => this.sendOpsSince(agent, collection, id, version))).then(() => { callback(); }, callback);
     };
     return agent;
   }
 
-  /** A submission of somebody who has the document open: the op comes back to them with everybody else's, and that is their answer. */
-  private submitFollowed(agent: Agent, feed: Feed, [collection, id, op]: [string, string, SubmittedOp], callback: (error: Error | null, message?: object) => void): void {
+  /**
+   * A submission of a client. To who has the document open the op comes back with everybody else's, and that is their answer; others
+   * are sent what they missed and are answered then.
+   */
+  private submitFor(agent: Agent, [collection, id, op]: [string, string, SubmittedOp], callback: (error: Error | null, message?: object) => void): void {
     const from = op.v;
+    const feed = feedOf(agent, collection, id);
     this.submit(agent, collection, id, op, null, (error) => {
-      if (!error && feed.open && (feed.isCatchingUp || feed.version > (op.v ?? 0))) return;
+      if (!error && feed?.open === true && (feed.isCatchingUp || feed.version > (op.v ?? 0))) return;
       const acknowledged = { src: op.src, seq: op.seq, v: op.v };
       if (error) {
         const isKnown = 'code' in error && error.code === 'ERR_OP_ALREADY_SUBMITTED';
@@ -93,22 +99,26 @@ export class Backend extends ShareDbBackend {
         else callback(error);
         return;
       }
-      // it was closed meanwhile
-      this.engine.readOps(collection, id, from ?? 0, op.v ?? null).then((missed) => {
-        partsOf(agent)._sendOps(collection, id, missed.map(publicOp));
-        callback(null, acknowledged);
-      }, callback);
+      const to = op.v ?? 0;
+      this.sendOps(agent, collection, id, from ?? to, to).then(() => { callback(null, acknowledged); }, callback);
     });
+  }
+
+  private async sendOpsSince(agent: Agent, collection: string, id: string, version: number): Promise<void> {
+    await this.sendOps(agent, collection, id, version, (await this.engine.read(collection, id)).v);
+  }
+
+  private sendOps(agent: Agent, ...ops: [collection: string, id: string, from: number, to: number]): Promise<void> {
+    return sendPastOps({ readOps: (...which) => this.engine.readOps(...which), mayReceive: this.hooks.mayReceive }, agent, ...ops);
   }
 
   override submit(agent: Agent, index: string, id: string, op: object, options: unknown, callback: SubmitCallback): void {
     const submitted = op as SubmittedOp & AuthoredOp;
     const request = new Submission(this.submissionParts, this, agent, index, id, submitted, options);
-    request.isFollowed = feedOf(agent, index, id) !== null;
     this.stamp(agent, request, submitted);
-    const end = (error: Error | null, ops: object[] = []): void => {
+    const end = (error: Error | null): void => {
       this.emit('submitRequestEnd', error, request);
-      callback(error, ops, request as never);
+      callback(error, [], request as never);
     };
     const malformed = ot.checkOp(submitted);
     if (malformed) {
@@ -120,9 +130,7 @@ export class Backend extends ShareDbBackend {
       else request.submit((error) => {
         if (error) end(error);
         else this.trigger('afterWrite', agent, request, (failed) => {
-          if (failed) end(failed);
-          else if (request.ops.length === 0) end(null, []);
-          else this._sanitizeOps(agent, undefined, index, id, request.ops, (unreadable) => { end(unreadable ?? null, request.ops); });
+          end(failed ?? null);
         });
       });
     });

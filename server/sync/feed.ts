@@ -8,6 +8,8 @@ export interface SharedSink {
   onceDrained(go: () => void): void;
 }
 
+export const isSink = (stream: object): stream is object & SharedSink => 'sendShared' in stream;
+
 /**
  * One reader's end of a document's room: what ShareDB's agent takes for an op stream. Ops go straight to the reader's socket where it
  * takes shared messages, and as events otherwise.

@@ -1,10 +1,9 @@
 import type Agent from 'sharedb/lib/agent.js';
-import type { StoredOp } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { Feed, type SharedSink } from './feed.ts';
-import { opMessage } from './op-message.ts';
+import { OpMessages } from './op-messages.ts';
+import { pageOps } from './past-ops.ts';
 import type { CommittedOps, Sequencer } from './sequencer.ts';
-import { LateMessages } from './shared-messages.ts';
 import { publicOp } from './submission.ts';
 
 export interface RoomsParts {
@@ -19,9 +18,6 @@ interface Room {
   readonly sequencer: Sequencer;
   readonly feeds: Map<Feed, Agent>;
 }
-
-/** Ops that a reader is sent at once when it is filled from the log. */
-const pageOps = 200;
 
 /**
  * Who has which document open. What an append made durable leaves as one message for all readers of the document, each op written
@@ -137,21 +133,3 @@ export class Rooms {
 }
 
 const keyOf = (collection: string, id: string): string => `${collection}\0${id}`;
-
-/** Ops of one document as messages. */
-class OpMessages extends LateMessages {
-  readonly ops: readonly StoredOp[];
-
-  constructor(collection: string, id: string, ops: readonly StoredOp[]) {
-    super(() => ops.map((op) => JSON.stringify(opMessage(collection, id, publicOp(op)))));
-    this.ops = ops;
-  }
-
-  get from(): number {
-    return this.ops[0]?.v ?? 0;
-  }
-
-  get to(): number {
-    return this.from + this.ops.length;
-  }
-}

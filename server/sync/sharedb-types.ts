@@ -26,8 +26,6 @@ export interface SubmitRequest {
   /** Milliseconds since 1970. */
   start: number;
   snapshot: Snapshot | null;
-  /** What the submitter does not have yet. */
-  ops: object[];
   submit(callback: Done): void;
   alreadySubmittedError(): Error;
   alreadyCreatedError(): Error;
@@ -47,7 +45,6 @@ export interface ShareDbBackend extends Omit<ShareDB, 'submit' | 'listen' | 'emi
   subscribeBulk(agent: Agent, index: string, versions: readonly string[] | Readonly<Record<string, number | null | undefined>>, callback: (error: Error | null, ...results: never[]) => void): void;
   trigger(action: string, agent: Agent, request: object, callback: Done): void;
   emit(event: string, ...values: unknown[]): boolean;
-  _sanitizeOps(agent: Agent, projection: undefined, collection: string, id: string, ops: readonly object[], callback: Done): void;
   _fetchSnapshot(collection: string, id: string, version: number | null, callback: (error: Error | null, snapshot?: Snapshot) => void): void;
 }
 
@@ -68,6 +65,8 @@ export interface AgentParts {
   _subscribeToStream(collection: string, id: string, stream: object): void;
   _submit(collection: string, id: string, op: SubmittedOp, callback: (error: Error | null, message?: object) => void): void;
   _sendOps(collection: string, id: string, ops: readonly object[]): void;
+  _fetchOps(collection: string, id: string, version: number, callback: (error?: Error | null) => void): void;
+  _fetchBulkOps(collection: string, versions: Readonly<Record<string, number>>, callback: (error?: Error | null) => void): void;
 }
 
 export const partsOf = (agent: Agent): AgentParts => agent as unknown as AgentParts;

@@ -39,8 +39,6 @@ type Steps = Generator<Pause, void, unknown>;
 export class Submission extends ShareDbSubmitRequest {
   /** Set by a check that has worked out the document after the op already (middleware `apply`). */
   nextData: { readonly data: unknown } | null = null;
-  /** Its sender has the document open and gets all ops from there: it need not be told what it missed. */
-  isFollowed = false;
   private readonly parts: SubmissionParts;
   private readonly sequencer: Sequencer;
   /** As its sender meant it: where a version that it was transformed to turns out void, it begins from here. */
@@ -94,7 +92,6 @@ export class Submission extends ShareDbSubmitRequest {
   /** From the start, on the head as it is now. */
   private begin(): void {
     Object.assign(this.op, this.sent);
-    this.ops.length = 0;
     this.nextData = null;
     this.rebasing = null;
     this.epoch = this.sequencer.epoch;
@@ -164,7 +161,6 @@ export class Submission extends ShareDbSubmitRequest {
       for (const earlier of ops) {
         if (op.src != null && op.src === earlier.src && op.seq === earlier.seq) throw this.alreadySubmittedError();
         yield* transformPast(op, type, earlier);
-        if (!this.isFollowed) this.ops.push(publicOp(earlier));
         yield undefined;
       }
     }

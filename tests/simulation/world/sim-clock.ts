@@ -3,17 +3,19 @@ import type { Clock, Timer } from '../../../model/clock.ts';
 
 /** Time of a simulation in Node: it passes only while {@link run} is called. */
 export class SimClock implements Clock {
-  private time = Date.UTC(2026, 10, 21);
+  /** Ms that have passed, whatever the machine's clock was set to. */
+  passed = 0;
+  private start = Date.UTC(2026, 10, 21);
   private readonly timers = new Map<number, { readonly at: number; readonly run: () => void }>();
   private ids = 0;
 
   now(): number {
-    return this.time;
+    return this.start + this.passed;
   }
 
   setTimer(run: () => void, delayMs: number): Timer {
     this.ids += 1;
-    this.timers.set(this.ids, { at: this.time + Math.max(0, delayMs), run });
+    this.timers.set(this.ids, { at: this.passed + Math.max(0, delayMs), run });
     return this.ids as unknown as Timer;
   }
 
@@ -27,8 +29,7 @@ export class SimClock implements Clock {
 
   /** The machine's clock is set, forward or back; timers keep their delays. */
   jump(ms: number): void {
-    this.time += ms;
-    for (const [id, { at, run }] of this.timers) this.timers.set(id, { at: at + ms, run });
+    this.start += ms;
   }
 
   /** Lets time pass; after each timer, everything that it began without one. */
@@ -37,15 +38,15 @@ export class SimClock implements Clock {
     await begun();
     for (;;) {
       const due = [...this.timers].sort(([a, one], [b, other]) => one.at - other.at || a - b)[0];
-      if (due === undefined || due[1].at - this.time > left) break;
+      if (due === undefined || due[1].at - this.passed > left) break;
       const [id, { at, run }] = due;
-      left -= Math.max(0, at - this.time);
-      this.time = Math.max(this.time, at);
+      left -= at - this.passed;
+      this.passed = at;
       this.timers.delete(id);
       run();
       await begun();
     }
-    this.time += left;
+    this.passed += left;
   }
 }
 

@@ -97,10 +97,10 @@ export class SimSocket {
 
   private later(way: 'up' | 'down', go: () => void): void {
     if (this.isCut) return;
-    const at = Math.max(this.lastAt[way], this.clock.now() + (this.chance() < 0.7 ? 0 : Math.floor(this.chance() * 30)));
+    const at = Math.max(this.lastAt[way], this.clock.passed + (this.chance() < 0.7 ? 0 : Math.floor(this.chance() * 30)));
     this.lastAt[way] = at;
     this.clock.setTimer(() => {
       if (!this.isCut) go();
-    }, at - this.clock.now());
+    }, at - this.clock.passed);
   }
 }

@@ -1,0 +1,37 @@
+import type Agent from 'sharedb/lib/agent.js';
+import { CoboardError } from '../../model/errors.ts';
+import type { StoredOp } from '../store/store.ts';
+import { isSink } from './feed.ts';
+import { OpMessages } from './op-messages.ts';
+import { partsOf } from './sharedb-types.ts';
+import { publicOp } from './submission.ts';
+
+export interface PastOpsParts {
+  /** The durable ops with `from` <= version < `to`. */
+  readonly readOps: (collection: string, id: string, from: number, to: number) => Promise<StoredOp[]>;
+  readonly mayReceive: (agent: Agent, collection: string, id: string) => boolean;
+}
+
+/** Ops that are read and sent at once. */
+export const pageOps = 200;
+
+/**
+ * Sends the ops of a document with `from` <= version < `to`: a page in each turn, so that others' messages are taken in between, and
+ * none before the socket has room for it. @throws CoboardError NOT_FOUND when its reader may no longer have them
+ */
+export async function sendPastOps({ readOps, mayReceive }: PastOpsParts, agent: Agent, collection: string, id: string, from: number, to: number): Promise<void> {
+  const { stream } = partsOf(agent);
+  for (let at = from; at < to;) {
+    const ops = await readOps(collection, id, at, Math.min(to, at + pageOps));
+    if (ops.length === 0) return;
+    if (!mayReceive(agent, collection, id)) throw new CoboardError('NOT_FOUND');
+    if (isSink(stream)) {
+      const messages = new OpMessages(collection, id, ops);
+      while (!stream.sendShared(messages)) await new Promise<void>((resolve) => { stream.onceDrained(resolve); });
+    } else {
+      partsOf(agent)._sendOps(collection, id, ops.map(publicOp));
+    }
+    at += ops.length;
+    if (at < to) await new Promise((resolve) => { setImmediate(resolve); });
+  }
+}
