@@ -53,7 +53,10 @@ export class Feed extends EventEmitter {
     if (!this.open) return;
     this.open = false;
     this.closed(this);
-    this.emit('end');
-    this.emit('close');
+    // as a stream does: the agent may be in the middle of putting another in its place
+    process.nextTick(() => {
+      this.emit('end');
+      this.emit('close');
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type Agent from 'sharedb/lib/agent.js';
 import { CoboardError } from '../../model/errors.ts';
 import type { StoredOp } from '../store/store.ts';
-import { isSink } from './feed.ts';
+import { isSink, type SharedSink } from './feed.ts';
 import { OpMessages } from './op-messages.ts';
 import { partsOf } from './sharedb-types.ts';
 import { publicOp } from './submission.ts';
@@ -24,14 +24,20 @@ export async function sendPastOps({ readOps, mayReceive }: PastOpsParts, agent: 
   for (let at = from; at < to;) {
     const ops = await readOps(collection, id, at, Math.min(to, at + pageOps));
     if (ops.length === 0) return;
-    if (!mayReceive(agent, collection, id)) throw new CoboardError('NOT_FOUND');
-    if (isSink(stream)) {
-      const messages = new OpMessages(collection, id, ops);
-      while (!stream.sendShared(messages)) await new Promise<void>((resolve) => { stream.onceDrained(resolve); });
-    } else {
-      partsOf(agent)._sendOps(collection, id, ops.map(publicOp));
+    for (let isSent = false; !isSent;) {
+      if (!mayReceive(agent, collection, id)) throw new CoboardError('NOT_FOUND');
+      isSent = send(stream, agent, collection, id, ops);
+      if (!isSent && isSink(stream)) await drained(stream);
     }
     at += ops.length;
     if (at < to) await new Promise((resolve) => { setImmediate(resolve); });
   }
 }
+
+function send(stream: object, agent: Agent, collection: string, id: string, ops: readonly StoredOp[]): boolean {
+  if (isSink(stream)) return stream.sendShared(new OpMessages(collection, id, ops));
+  partsOf(agent)._sendOps(collection, id, ops.map(publicOp));
+  return true;
+}
+
+const drained = (sink: SharedSink): Promise<void> => new Promise((resolve) => { sink.onceDrained(resolve); });

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import Mocha from 'mocha';
 import ShareDB from 'sharedb';
 
@@ -5,7 +6,7 @@ import ShareDB from 'sharedb';
 export interface SuiteResult {
   readonly ran: number;
   readonly passed: number;
-  /** Its tests of queries, which Coboard refuses. */
+  /** Tests that do not apply, such as those of queries, which Coboard refuses. */
   readonly leftOut: number;
   readonly failures: readonly string[];
 }
@@ -57,6 +58,39 @@ export async function runPubSubSuite(create: Create): Promise<SuiteResult> {
     suite(create);
   });
   return run(mocha, mocha.suite.total());
+}
+
+interface Suite { tests: { fullTitle(): string }[]; suites: Suite[] }
+
+/** Takes tests out of a suite, by how their titles end. @returns how many, and ends that no test has */
+function without(suite: Suite, ends: readonly string[]): { count: number; unknown: string[] } {
+  const found = new Set<string>();
+  let count = 0;
+  const walk = (each: Suite): void => {
+    each.tests = each.tests.filter((one) => {
+      const end = ends.find((some) => one.fullTitle().endsWith(some));
+      if (end === undefined) return true;
+      found.add(end);
+      count += 1;
+      return false;
+    });
+    each.suites.forEach(walk);
+  };
+  walk(suite);
+  return { count, unknown: ends.filter((end) => !found.has(end)) };
+}
+
+/** Runs files of ShareDB's tests and its suite for databases, but for the tests that are named; `sharedb/lib/backend` is the caller's. */
+export async function runSuiteFiles(files: readonly string[], create: Create, leftOut: readonly string[]): Promise<SuiteResult & { readonly unknown: readonly string[] }> {
+  const require = createRequire(import.meta.url);
+  const mocha = await collect(async () => {
+    for (const file of files) require(`sharedb/test/${file}.js`);
+    const { default: suite } = await import('sharedb/test/db.js');
+    suite({ create });
+  });
+  const total = mocha.suite.total();
+  const { unknown } = without(mocha.suite as unknown as Suite, leftOut);
+  return { ...await run(mocha, total), unknown };
 }
 
 function run(mocha: Mocha, total: number): Promise<SuiteResult> {

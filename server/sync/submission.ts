@@ -42,7 +42,7 @@ export class Submission extends ShareDbSubmitRequest {
   private readonly parts: SubmissionParts;
   private readonly sequencer: Sequencer;
   /** As its sender meant it: where a version that it was transformed to turns out void, it begins from here. */
-  private readonly sent: Pick<SubmittedOp, 'v' | 'op'>;
+  private sent: Pick<SubmittedOp, 'v' | 'op'> = {};
   private readonly begunAt = performance.now();
   private epoch = 0;
   private rebasing: Steps | null = null;
@@ -54,12 +54,13 @@ export class Submission extends ShareDbSubmitRequest {
     super(...request);
     this.parts = parts;
     this.sequencer = parts.engine.sequencer(this.collection, this.id);
-    this.sent = { v: this.op.v, ...('op' in this.op ? { op: this.op.op } : {}) };
   }
 
   /** Calls back once: without an error when the op is durable. */
   override submit(callback: Callback): void {
     const { sequencer, parts: { clock, engine, limits: { commitPatienceMs } } } = this;
+    // middleware has had its say
+    this.sent = { v: this.op.v, ...('op' in this.op ? { op: this.op.op } : {}) };
     sequencer.holds += 1;
     this.movedAt = clock.now();
     // it stays on its way; whoever sends it again finds it there
