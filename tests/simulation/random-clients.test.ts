@@ -35,6 +35,8 @@ interface Run {
 /** One random client: it edits what it sees, is cut off now and then, and comes back as itself. */
 class RandomClient {
   readonly stock: StockClient;
+  /** Between being cut and being back: it is cut once at a time. */
+  isAway = false;
   readonly acknowledged: { readonly refused: string | null }[] = [];
   submitted = 0;
   private readonly id: string;
@@ -75,10 +77,12 @@ class RandomClient {
   }
 
   async cutAndReturn(): Promise<void> {
+    this.isAway = true;
     this.stock.cut();
     await until('it is cut', () => this.stock.closeCode !== null);
     for (let i = 0; i < this.chance() * 4; i++) this.edit();
     await this.stock.reconnect();
+    this.isAway = false;
   }
 }
 
@@ -99,7 +103,7 @@ async function simulate({ store, clients, edits, cuts }: Run, seed: number): Pro
     while (made < edits) {
       const client = all[Math.floor(chance() * all.length)] ?? assert.fail();
       if (client.edit()) made += 1;
-      if (client.stock.closeCode === null && client.stock.connection.state === 'connected' && chance() < cuts) {
+      if (!client.isAway && client.stock.connection.state === 'connected' && chance() < cuts) {
         cut += 1;
         cutOff.push(client.cutAndReturn());
       }
