@@ -38,7 +38,7 @@ async function withStores(measure: (stores: Stores) => Promise<Figure[]>): Promi
 }
 
 function throughput(): Promise<void> {
-  return withStores((stores) => measureThroughput(stores, rounds));
+  return withStores((stores) => measureThroughput(stores, rounds, word));
 }
 
 function others(): Promise<void> {

@@ -47,10 +47,10 @@ function contenders({ mongo, file }: Stores): Contender[] {
   ];
 }
 
-/** Ops a second and the time to the acknowledgement, product and peers in turns. Prints a table; ratios are to plain ShareDB on the same kind of store. */
-export async function measureThroughput(stores: Stores, rounds: number): Promise<Figure[]> {
+/** Ops a second and the time to the acknowledgement, product and peers in turns, in the cases whose names have a word in them. Prints a table; ratios are to plain ShareDB on the same kind of store. */
+export async function measureThroughput(stores: Stores, rounds: number, word = ''): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const one of cases) {
+  for (const one of cases.filter(({ name }) => name.includes(word))) {
     const results = new Map<string, { rates: number[]; latencies: number[]; bytes: number[] }>();
     for (let round = 0; round < rounds; round++) {
       for (const [i, { name, protocol, start }] of contenders(stores).entries()) {

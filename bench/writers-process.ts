@@ -4,7 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import type { Socket } from 'node:net';
 import { benchOp } from './bench-document.ts';
+import { FrameReader } from './frame-reader.ts';
 
 export interface WritersJob {
   readonly url: string;
@@ -31,6 +33,9 @@ export interface WritersResult {
   readonly equal: boolean;
 }
 
+/** Whether a message is an op or an acknowledgement: `{"a":"op"` or `{"src"`. */
+const isOp = (data: Buffer, start: number): boolean => data[start + 2] === 0x73 || data[start + 6] === 0x6f;
+
 /** Speaks the protocol and does no transforming, so that the load stays out of the way of what is measured. */
 class Writer {
   readonly latencies: number[] = [];
@@ -42,7 +47,10 @@ class Writer {
   private readonly document: string;
   private readonly number: number;
   private value = 0;
-  private own = '';
+  private own: Buffer | null = null;
+  /** Where one's own id and a refusal are next in the chunk that is being read; -1: nowhere. */
+  private readonly next = { own: -1, error: -1 };
+  private readonly takesMany: boolean;
   private answered: (() => void) | null = null;
   private ready: () => void = () => undefined;
   private readonly sentAt: number[] = [];
@@ -50,13 +58,17 @@ class Writer {
   constructor({ url, headers, documents, protocol }: WritersJob, number: number) {
     this.number = number;
     this.document = documents[number % documents.length] ?? '';
-    const protocols = protocol === 'stock' ? [] : [protocol];
+    this.takesMany = protocol === 'coboard.1';
+    const protocols = this.takesMany ? [protocol] : [];
     this.socket = new WebSocket(url.replace('http', 'ws'), protocols, { headers: headers[number % headers.length] ?? {}, perMessageDeflate: false, skipUTF8Validation: true });
-    this.socket.on('message', (data: Buffer) => {
-      this.bytes += data.length;
-      const text = data.toString('latin1');
-      if (text.startsWith('{"a":"op"') || text.startsWith('{"src"')) this.ops(text);
-      else for (const line of text.split('\n')) this.message(line);
+    const reader = new FrameReader(
+      (data, start, end) => { this.frame(data, start, end); },
+      (data) => { this.look(data, 0); },
+      () => { this.socket.pong(); },
+    );
+    this.socket.once('open', () => {
+      const { _socket: tcp } = this.socket as unknown as { readonly _socket: Socket };
+      tcp.removeAllListeners('data').on('data', (chunk: Buffer) => { reader.read(chunk); });
     });
   }
 
@@ -83,15 +95,32 @@ class Writer {
     this.socket.terminate();
   }
 
-  private message(line: string): void {
-    if (line.startsWith('{"a":"op"') || line.startsWith('{"src"')) {
-      this.ops(line);
+  private look(data: Buffer, from: number): void {
+    this.next.own = this.own === null ? -1 : data.indexOf(this.own, from);
+    this.next.error = data.indexOf('"error"', from);
+  }
+
+  private frame(data: Buffer, start: number, end: number): void {
+    this.bytes += end - start;
+    if (isOp(data, start)) {
+      this.ops(data, start, end);
       return;
     }
+    for (let at = start; at < end;) {
+      const newline = data.indexOf(10, at);
+      const lineEnd = newline < 0 || newline > end ? end : newline;
+      if (isOp(data, at)) this.ops(data, at, lineEnd);
+      else this.message(data.toString('latin1', at, lineEnd), data, lineEnd);
+      at = lineEnd + 1;
+    }
+  }
+
+  private message(line: string, data: Buffer, end: number): void {
     const message = JSON.parse(line) as { a: string; id?: string; data?: { v: number } };
     if (message.a === 'init') this.socket.send('{"a":"hs","id":null,"protocol":1,"protocolMinor":2}');
     if (message.a === 'hs') {
-      this.own = `"src":"${message.id ?? ''}"`;
+      this.own = Buffer.from(`"src":"${message.id ?? ''}"`);
+      this.look(data, end);
       this.socket.send(JSON.stringify({ a: 's', c: 'dashboards', d: this.document }));
     }
     if (message.a === 's') {
@@ -101,12 +130,16 @@ class Writer {
   }
 
   /** Op messages, one a line: counts them, and finds the last version and one's own. */
-  private ops(text: string): void {
-    const from = text.lastIndexOf('"v":') + 4;
-    this.version = Math.max(this.version, Number.parseInt(text.slice(from, from + 12), 10) + 1);
-    for (let at = 0; at >= 0; at = text.indexOf('\n', at + 1)) this.deliveries += 1;
-    if (text.includes('"error"')) this.refused += 1;
-    else if (!text.includes(this.own)) return;
+  private ops(data: Buffer, start: number, end: number): void {
+    const from = data.lastIndexOf('"v":', end) + 4;
+    this.version = Math.max(this.version, Number.parseInt(data.toString('latin1', from, from + 12), 10) + 1);
+    this.deliveries += 1;
+    if (this.takesMany) for (let at = data.indexOf(10, start); at >= 0 && at < end; at = data.indexOf(10, at + 1)) this.deliveries += 1;
+    const isOwn = this.next.own >= start && this.next.own < end;
+    const isRefusal = this.next.error >= start && this.next.error < end;
+    if (isOwn || isRefusal) this.look(data, end);
+    if (isRefusal) this.refused += 1;
+    else if (!isOwn) return;
     const sentAt = this.sentAt.shift();
     if (sentAt !== undefined) this.latencies.push(performance.now() - sentAt);
     this.answered?.();

@@ -20,14 +20,15 @@ const wanted = process.env['COBOARD_TEST_CHAOS_FAULTS'];
 const place = await findMongod();
 const missing = 'skip' in place ? place.skip : 'address' in place ? 'the mongod is not ours to kill' : null;
 
-async function run(t: TestContext, stage: Omit<Breakable, 'chance'>, urls: readonly string[], share: number): Promise<void> {
+async function run(t: TestContext, stage: Omit<Breakable, 'chance' | 'redisGoneMsMax'>, urls: readonly string[], share: number): Promise<void> {
   const chance = seededChance(seed);
   const names = ['Ana', 'Ben', 'Chiyo', 'Dev', 'Eva'];
   const people = await Promise.all(names.map((name, i) => Person.signIn(urls[i % urls.length] ?? '', name)));
-  const kinds = faults.filter(({ isPossible }) => isPossible({ ...stage, chance })).length;
+  const breakable = { ...stage, chance, redisGoneMsMax: wanted === undefined ? 1_000 : 30_000 };
+  const kinds = faults.filter(({ isPossible }) => isPossible(breakable)).length;
   const count = wanted === undefined ? kinds : Math.ceil(Number(wanted) * share);
   const report = await chaos({
-    stage: { ...stage, chance }, people, chance, faults: count, faultsARound: wanted === undefined ? kinds : 8,
+    stage: breakable, people, chance, faults: count, faultsARound: wanted === undefined ? kinds : 8,
     progress: (words) => { if (wanted !== undefined || words.includes(' took ')) console.log(`${t.name.slice(0, 7)}: ${words}`); },
   });
   console.log(`${JSON.stringify(report)} (COBOARD_SEED=${String(seed)})`);

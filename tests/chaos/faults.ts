@@ -15,6 +15,8 @@ export interface Breakable {
   readonly disk?: string;
   /** Sets the server's clock; it runs in this process then. */
   readonly jump?: (ms: number) => void;
+  /** How long Redis stays away at most, in ms. */
+  readonly redisGoneMsMax: number;
   /** While nothing is broken, as long as it says. */
   readonly chance: () => number;
 }
@@ -87,9 +89,9 @@ export const faults: readonly Fault[] = [
   { name: 'ShutdownInProgress', isPossible: hasProxy, strike: (stage) => spoiled(stage, ...times(3, () => ({ kind: 'refused', code: 91, codeName: 'ShutdownInProgress' } as const))) },
   {
     name: 'Redis killed', isPossible: ({ redis }) => redis !== undefined,
-    strike: async ({ redis, chance }) => {
+    strike: async ({ redis, redisGoneMsMax, chance }) => {
       await redis?.kill();
-      await some(chance, 100, 1_000);
+      await some(chance, 100, redisGoneMsMax);
       await redis?.up();
     },
   },
