@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureBrowsers } from './browsers.ts';
-import { measureCases } from './cases.ts';
+import { measureCases } from './measure-cases.ts';
 import { measureLatency, type Load } from './latency.ts';
 import { coboard, plainShareDb, type Peer } from './peers.ts';
 import { findMongod, startMongod } from '../tests/real-mongod.ts';
