@@ -1,7 +1,8 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { freePort } from './free-port.ts';
+import { Killable } from './killable.ts';
 
 /** Why there is no Redis to test with; null if there is. */
 export function redisMissing(): string | null {
@@ -17,7 +18,7 @@ export function redisMissing(): string | null {
 export class RealRedis {
   readonly url: string;
   private readonly port: number;
-  private child: ChildProcess | null = null;
+  private readonly process = new Killable();
 
   private constructor(port: number) {
     this.port = port;
@@ -31,10 +32,7 @@ export class RealRedis {
   }
 
   async up(): Promise<void> {
-    const child = spawn('redis-server', ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
-    this.child = child;
-    // the process must not outlive a test that forgets it
-    process.once('exit', () => child.kill('SIGKILL'));
+    this.process.start('redis-server', ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']);
     for (let tries = 0; !(await this.answers()); tries++) {
       if (tries > 200) throw new Error('redis-server does not answer');
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -42,12 +40,8 @@ export class RealRedis {
   }
 
   /** Kills it without a goodbye. */
-  async kill(): Promise<void> {
-    const { child } = this;
-    this.child = null;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+  kill(): Promise<void> {
+    return this.process.kill();
   }
 
   private async answers(): Promise<boolean> {

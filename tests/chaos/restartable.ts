@@ -1,10 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { freePort } from '../free-port.ts';
+import { Killable } from '../killable.ts';
 import { ServerProcess } from '../server-process.ts';
 
 /** A mongod that can be killed and started again on the same files and the same port. */
@@ -12,7 +11,7 @@ export class RestartableMongod {
   readonly port: number;
   private readonly binary: string;
   private readonly folder = mkdtempSync(join(tmpdir(), 'coboard-chaos-mongod-'));
-  private child: ChildProcess | null = null;
+  private readonly process = new Killable();
 
   private constructor(binary: string, port: number) {
     this.binary = binary;
@@ -26,19 +25,13 @@ export class RestartableMongod {
   }
 
   async up(): Promise<void> {
-    const child = spawn(this.binary, ['--port', String(this.port), '--dbpath', this.folder, '--bind_ip', '127.0.0.1'], { stdio: 'ignore' });
-    this.child = child;
-    process.once('exit', () => child.kill('SIGKILL'));
+    this.process.start(this.binary, ['--port', String(this.port), '--dbpath', this.folder, '--bind_ip', '127.0.0.1']);
     const client = new MongoClient(`mongodb://127.0.0.1:${String(this.port)}/`, { serverSelectionTimeoutMS: 30_000 });
     await client.connect().finally(() => client.close());
   }
 
-  async kill(): Promise<void> {
-    const { child } = this;
-    this.child = null;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+  kill(): Promise<void> {
+    return this.process.kill();
   }
 
   async stop(): Promise<void> {
