@@ -29,19 +29,26 @@ export function areApart(one: Op, other: Op): boolean {
 }
 
 /**
+ * Moves an op past one that came before it if there is nothing to transform between them. Gives how many pairs of paths it has compared
+ * for that, or null if they have to be transformed.
+ */
+export function leavesAlone(own: Rebased, type: string | null, earlier: StoredOp): number | null {
+  if (type !== json0Uri || own.op === undefined || earlier.op === undefined || own.v !== earlier.v) return null;
+  const [mine, before] = [own.op as Op, earlier.op as Op];
+  if (!areApart(mine, before)) return null;
+  own.v = earlier.v + 1;
+  return mine.length * before.length;
+}
+
+/**
  * Transforms an op past one that came before it, in steps: a step is what runs without a break. Ops of many components take many
  * steps, because transforming two of them past each other takes as many as both have, multiplied.
  * @throws what ShareDB says is wrong
  */
 export function* transformPast(own: Rebased, type: string | null, earlier: StoredOp): Generator<undefined> {
   if (type === json0Uri && own.op !== undefined && earlier.op !== undefined && own.v === earlier.v) {
-    const before = earlier.op as Op;
-    if (areApart(own.op as Op, before)) {
-      own.v = earlier.v + 1;
-      return;
-    }
     // past one component after the other comes to the same as past all of them
-    for (const component of before.flatMap(single)) {
+    for (const component of (earlier.op as Op).flatMap(single)) {
       step(own, type, { v: earlier.v, op: [component] });
       own.v = earlier.v;
       yield undefined;

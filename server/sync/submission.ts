@@ -6,7 +6,7 @@ import type { ServerLimits } from '../../model/limits.ts';
 import type { StoredOp } from '../store/store.ts';
 import { next, stateAfter, type DocumentState } from './document-state.ts';
 import type { Engine } from './engine.ts';
-import { transformPast } from './rebase.ts';
+import { leavesAlone, transformPast } from './rebase.ts';
 import type { CommitOutcome, Sequencer } from './sequencer.ts';
 import { ShareDbSubmitRequest, type SubmitRequestArguments, type SubmittedOp } from './sharedb-types.ts';
 import type { Turns } from './turns.ts';
@@ -30,6 +30,9 @@ export interface SubmissionParts {
 /** What a rebase waits for; undefined where it could pause. */
 type Pause = Promise<unknown> | undefined;
 type Steps = Generator<Pause, void, unknown>;
+
+/** Paths that are compared before somebody else may have their turn. */
+const comparedMax = 1_000;
 
 /**
  * One op on its way from its sender to the log: transformed to the head of its document, checked there, put in order, and answered
@@ -155,13 +158,18 @@ export class Submission extends ShareDbSubmitRequest {
     }
     // so far behind it may be one that was sent before, which a look into the log tells without the long way
     if (op.v < sequencer.recent.first) yield* this.findInLog();
+    let compared = 0;
     while (op.v < this.headV) {
       const to = Math.min(this.headV, op.v + this.parts.limits.rebasePageOps);
       const ops = op.v < sequencer.recent.first ? (yield engine.opsOf(sequencer, op.v, to)) as StoredOp[] : sequencer.recent.slice(op.v, to);
       if (ops.length === 0) throw this.missingOpsError();
       for (const earlier of ops) {
         if (op.src != null && op.src === earlier.src && op.seq === earlier.seq) throw this.alreadySubmittedError();
-        yield* transformPast(op, type, earlier);
+        const looked = leavesAlone(op, type, earlier);
+        if (looked === null) yield* transformPast(op, type, earlier);
+        compared += looked ?? comparedMax;
+        if (compared < comparedMax) continue;
+        compared = 0;
         yield undefined;
       }
     }
