@@ -11,6 +11,7 @@ import { full, now, using, type Case } from './case.ts';
 async function hocuspocusLatency({ url }: Peer): Promise<number[]> {
   const docs: Y.Doc[] = [];
   const providers: HocuspocusProvider[] = [];
+  const sockets: HocuspocusProviderWebsocket[] = [];
   for (let i = 0; i < 50; i++) {
     const document = new Y.Doc();
     const websocketProvider = new HocuspocusProviderWebsocket({ url: url.replace('http', 'ws'), WebSocketPolyfill: WebSocket });
@@ -19,6 +20,7 @@ async function hocuspocusLatency({ url }: Peer): Promise<number[]> {
     await new Promise<void>((resolve) => { provider.on('synced', () => { resolve(); }); });
     docs.push(document);
     providers.push(provider);
+    sockets.push(websocketProvider);
   }
   const sentAt = new Map<string, number>();
   const latencies: number[] = [];
@@ -37,6 +39,8 @@ async function hocuspocusLatency({ url }: Peer): Promise<number[]> {
   }
   await sleep(500);
   for (const provider of providers) provider.destroy();
+  // they would come back for ever
+  for (const socket of sockets) socket.destroy();
   return latencies;
 }
 

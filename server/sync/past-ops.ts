@@ -23,7 +23,7 @@ export async function sendPastOps({ readOps, mayReceive }: PastOpsParts, agent: 
   const { stream } = partsOf(agent);
   for (let at = from; at < to;) {
     const ops = await readOps(collection, id, at, Math.min(to, at + pageOps));
-    if (ops.length === 0) return;
+    if (ops.length === 0 || partsOf(agent).closed) return;
     for (let isSent = false; !isSent;) {
       if (!mayReceive(agent, collection, id)) throw new CoboardError('NOT_FOUND');
       isSent = send(stream, agent, collection, id, ops);

@@ -60,6 +60,7 @@ export const ShareDbMilestones = ShareDB.MilestoneDB as unknown as new (options:
 
 /** What ShareDB's agent has and its typings leave out. */
 export interface AgentParts {
+  readonly closed: boolean;
   readonly stream: object;
   readonly subscribedDocs: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
   _subscribeToStream(collection: string, id: string, stream: object): void;
