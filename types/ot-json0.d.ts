@@ -10,6 +10,8 @@ declare module 'ot-json0' {
     invert(op: Op): Op;
     transform(op: Op, other: Op, side: 'left' | 'right'): Op;
     compose(first: Op, second: Op): Op;
+    /** Both past each other; the first wins ties. */
+    transformX(left: Op, right: Op): [Op, Op];
     normalize(op: Op): Op;
   };
   const json0: { readonly type: typeof type };

@@ -19,25 +19,37 @@ declare module 'sharedb/lib/client/connection.js' {
 
   type Callback = (error?: CodedError | null) => void;
 
+  /** An op that waits or is on its way; composed with others until it is `sentAt`. */
   export interface PendingOp {
     readonly op?: Op;
-    readonly sentAt?: number;
+    readonly callbacks: readonly Callback[];
+    sentAt?: number;
+    src?: string;
+    seq?: number;
   }
 
   export interface Doc {
     readonly id: string;
     /** Null before it is loaded, when it does not exist and while it rolls back. */
-    readonly type: object | null;
+    type: object | null;
     readonly data: unknown;
     readonly version: number | null;
-    readonly pendingOps: readonly PendingOp[];
-    readonly inflightOp: PendingOp | null;
+    readonly pendingOps: PendingOp[];
+    inflightOp: PendingOp | null;
+    readonly paused: boolean;
+    /** The server has said that it sends what happens. */
+    readonly subscribed: boolean;
     preventCompose: boolean;
     _wantsDestroy: boolean;
     subscribe(callback?: Callback): void;
     unsubscribe(callback?: Callback): void;
     submitOp(op: Op, options: { source?: unknown }, callback: Callback): void;
     hasWritePending(): boolean;
+    ingestSnapshot(snapshot: { readonly v: number; readonly data: unknown; readonly type: string }, callback?: Callback): void;
+    flush(): void;
+    _sendOp(): void;
+    _setType(type: unknown): void;
+    _handleSubscribe(error: CodedError | null | undefined, snapshot: unknown): void;
     on(event: 'load' | 'create' | 'del', listener: () => void): this;
     on(event: 'op batch', listener: (op: Op, source: unknown) => void): this;
     on(event: 'error', listener: (error: CodedError) => void): this;
@@ -50,6 +62,8 @@ declare module 'sharedb/lib/client/connection.js' {
     constructor(socket: SocketLike);
     /** The client id that the server gave; sent again when it reconnects. */
     id: string | null;
+    /** The next number of an op. */
+    seq: number;
     readonly canSend: boolean;
     get(collection: string, id: string): Doc;
     getExisting(collection: string, id: string): Doc | undefined;

@@ -1,4 +1,4 @@
-import { BehaviorSubject } from 'rxjs';
+import { BehaviorSubject, of, switchMap, type Observable } from 'rxjs';
 import { CoboardError, type ErrorCode } from '../../model/errors.ts';
 import type { Role, User } from '../../model/protocol.ts';
 import { CoboardApi, roleIn } from './api/coboard-api.ts';
@@ -9,6 +9,10 @@ import { browserEnvironment, steadyEnvironment, type Environment } from './conne
 import { browserSockets, type OpenSocket } from './connection/socket.ts';
 import type { ValueStream } from './connection/value-stream.ts';
 import { LiveDashboard } from './document/live-dashboard.ts';
+import type { Refusal } from './document/live-state.ts';
+import { StrayOutboxes } from './document/stray-outboxes.ts';
+import { Journal } from './local/journal.ts';
+import type { Keeping, LocalStore } from './local/local-store.ts';
 import { DashboardPresence } from './presence/dashboard-presence.ts';
 
 export interface CoboardOptions {
@@ -23,6 +27,8 @@ export interface CoboardOptions {
   /** Numbers in [0, 1). */
   readonly random?: () => number;
   readonly environment?: Environment;
+  /** Where a person's dashboards and unsent edits are kept on this device; left out: nowhere. In a browser: {@link browserStore}. */
+  readonly store?: (userId: string) => LocalStore | null;
 }
 
 interface Shared<T> {
@@ -45,21 +51,29 @@ export class Coboard {
   /** Who is signed in; null for nobody, or not known yet. */
   readonly user: ValueStream<User | null>;
   readonly saving: ValueStream<SavingState>;
+  /** Whether unsent edits survive the tab; null while nobody is signed in, and where nothing is kept at all. */
+  readonly keeping: Observable<Keeping | null>;
+  /** Edits that a tab which is gone had made, and the server did not take. */
+  readonly strayRefusals: Observable<Refusal & { readonly dashboard: string }>;
 
   private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, pendingSince: null, savedAt: null });
+  private readonly options: CoboardOptions;
   private readonly clock: Clock;
+  private readonly stores = new BehaviorSubject<LocalStore | null>(null);
+  private readonly stray: StrayOutboxes;
   private readonly users = new BehaviorSubject<User | null>(null);
   private readonly dashboards = new Map<string, Shared<LiveDashboard>>();
   private readonly presences = new Map<string, Shared<DashboardPresence>>();
 
   constructor(options: CoboardOptions = {}) {
+    this.options = options;
     const url = (options.url ?? '').replace(/\/$/, '');
     const window = 'window' in globalThis ? globalThis.window : null;
     this.clock = options.clock ?? systemClock;
     this.user = this.users;
     this.saving = this.savingNow;
     this.api = new CoboardApi({ url, fetch: options.fetch ?? ((...request) => fetch(...request)), token: () => options.token ?? null });
-    this.connection = new Connection({
+    const connect = (): Connection => new Connection({
       url: syncUrl(url),
       openSocket: options.openSocket ?? browserSockets,
       clock: this.clock,
@@ -67,6 +81,12 @@ export class Coboard {
       environment: options.environment ?? (window ? browserEnvironment(window) : steadyEnvironment),
       sessionProblem: () => this.sessionProblem(),
     });
+    this.connection = connect();
+    this.keeping = this.stores.pipe(switchMap((store) => store?.keeping ?? of(null)));
+    this.stray = new StrayOutboxes({
+      clock: this.clock, main: this.connection, connect, loadRole: (of) => this.loadRole(of), loadOps: (...which) => this.api.ops(...which),
+    });
+    this.strayRefusals = this.stray.refusals;
   }
 
   /** Finds out who is signed in and, if somebody is, connects. @throws NetworkError if the server cannot be reached */
@@ -81,6 +101,7 @@ export class Coboard {
   stop(): void {
     for (const { it } of this.presences.values()) it.close();
     this.presences.clear();
+    this.stray.stop();
     this.connection.stop();
   }
 
@@ -95,11 +116,13 @@ export class Coboard {
     return signedIn;
   }
 
-  /** Ends the session. Edits that are not sent yet are given up. */
+  /** Ends the session, and removes what this device keeps for the person. Edits that are not sent yet are given up. */
   async signOut(): Promise<void> {
     await this.api.signOut();
+    const store = this.stores.value;
     this.endSession();
     this.setUser(null);
+    await store?.wipe();
   }
 
   /** A dashboard, live; the same one to everybody who asks. Each asker gives it back with {@link closeDashboard}. */
@@ -114,6 +137,7 @@ export class Coboard {
       connection: this.connection,
       clock: this.clock,
       loadRole: (of) => this.loadRole(of),
+      journal: this.journal(id),
       onEnd: () => {
         if (this.dashboards.get(id)?.it === live) this.dashboards.delete(id);
       },
@@ -160,6 +184,11 @@ export class Coboard {
     this.presences.delete(presence.id);
   }
 
+  private journal(document: string): Journal | null {
+    const { value: store } = this.stores;
+    return store && new Journal({ document, store, clock: this.clock, loadOps: (from, to) => this.api.ops(document, from, to) });
+  }
+
   private endSession(): void {
     this.connection.signedOut();
     // they would be sent as those of whoever signs in next
@@ -176,7 +205,12 @@ export class Coboard {
   }
 
   private setUser(user: User | null): void {
-    if (user?.id !== this.users.value?.id) this.users.next(user);
+    if (user?.id === this.users.value?.id) return;
+    this.stores.value?.close();
+    const store = user === null ? null : (this.options.store?.(user.id) ?? null);
+    this.stores.next(store);
+    this.stray.begin(store);
+    this.users.next(user);
   }
 
   private async loadRole(id: string): Promise<Role> {

@@ -33,6 +33,8 @@ export { LiveDashboard, type LiveDashboardParts } from './document/live-dashboar
 export type { DashboardChange, LiveState, Refusal, SavedEdit } from './document/live-state.ts';
 export { DashboardPresence, type DashboardPresenceParts } from './presence/dashboard-presence.ts';
 export { editorsIn, type Editor, type PersonWindow, type PresentPerson } from './presence/people.ts';
+export { browserStore } from './local/idb-store.ts';
+export type { Keeping, LocalStore } from './local/local-store.ts';
 export { TextMerge, moveSelection, textComponentsAt, type ShownText, type TextSelection } from './text/text-merge.ts';
 export type { UndoOffer } from './undo/undo-history.ts';
 export { UndoStack, type UndoStep } from './undo/undo-stack.ts';

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-const bytesMax = 60_000;
+const bytesMax = 75_000;
 
-test('SIZE-1 the core with ShareDB’s client in it is at most 60 kB, minified and gzipped', async () => {
+test('SIZE-1 the core with ShareDB’s client in it is at most 75 kB, minified and gzipped', async () => {
   const { outputFiles, metafile } = await build({
     entryPoints: ['client/core/index.ts'], bundle: true, minify: true, format: 'esm', platform: 'browser', target: 'es2022', write: false, metafile: true, logLevel: 'silent',
   });

@@ -1,6 +1,7 @@
 import ot from 'sharedb/lib/ot.js';
+import { areApart } from '../../model/apart.ts';
 import { CoboardError } from '../../model/errors.ts';
-import type { Component, Op, Path } from '../../model/json0.ts';
+import type { Component, Op } from '../../model/json0.ts';
 import type { StoredOp } from '../store/store.ts';
 import { json0Uri } from './document-state.ts';
 
@@ -10,22 +11,6 @@ export interface Rebased {
   op?: unknown;
   create?: unknown;
   del?: unknown;
-}
-
-/** Whether two paths part at an object's key: what happens at the one cannot affect the other. */
-function apart(one: Path, other: Path): boolean {
-  const length = Math.min(one.length, other.length);
-  for (let i = 0; i < length; i++) {
-    const [a, b] = [one[i], other[i]];
-    if (a !== b) return typeof a === 'string' && typeof b === 'string';
-  }
-  return false;
-}
-
-/** Whether there is nothing to transform between two json0 operations. */
-export function areApart(one: Op, other: Op): boolean {
-  for (const { p } of one) for (const { p: q } of other) if (!apart(p, q)) return false;
-  return true;
 }
 
 /**

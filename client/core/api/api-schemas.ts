@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Op } from '../../../model/json0.ts';
 import { RoleSchema } from '../../../model/protocol.ts';
 
 // What the REST routes answer. Unknown keys are left out, so that a newer server may say more.
@@ -40,5 +41,9 @@ export type DashboardAccess = v.InferOutput<typeof AccessAnswerSchema>;
 export const ListSchema = v.object({ dashboards: v.array(ListedDashboardSchema) });
 export const CreatedSchema = v.object({ id: v.string() });
 export const FetchedSchema = v.object({ id: v.string(), v: v.number(), role: RoleSchema, data: v.unknown() });
+/** Ops of the log; what else an op has is told elsewhere. */
+export const OpsSchema = v.object({
+  ops: v.array(v.object({ v: v.number(), src: v.optional(v.string()), seq: v.optional(v.number()), op: v.optional(v.custom<Op>(Array.isArray)) })),
+});
 export const UsersSchema = v.object({ users: v.array(UserSchema) });
 export const ErrorAnswerSchema = v.object({ error: v.object({ code: v.string(), message: v.string() }) });

@@ -4,9 +4,10 @@ import { CoboardError, errorTable, isErrorCode, type ErrorCode } from '../../../
 import { migrate } from '../../../model/migrations.ts';
 import { roles, type Role, type User } from '../../../model/protocol.ts';
 import {
-  AccessAnswerSchema, CreatedSchema, ErrorAnswerSchema, FetchedSchema, ListSchema, ServerConfigSchema, SessionSchema, SignedInSchema, UsersSchema,
+  AccessAnswerSchema, CreatedSchema, ErrorAnswerSchema, FetchedSchema, ListSchema, OpsSchema, ServerConfigSchema, SessionSchema, SignedInSchema, UsersSchema,
   type DashboardAccess, type ListedDashboard, type ServerConfig, type Session, type SignedIn,
 } from './api-schemas.ts';
+import type { LoggedOp } from '../local/local-store.ts';
 
 /** The server could not be reached, or what answered was not Coboard. */
 export class NetworkError extends Error {
@@ -95,6 +96,11 @@ export class CoboardApi {
   /** Brings a dashboard back from the bin. */
   restoreDashboard(id: string): Promise<void> {
     return this.tell('POST', `${at(id)}/restore`);
+  }
+
+  /** Ops of the log with `from` <= version < `to`, or the first page of them. */
+  async ops(id: string, from: number, to: number): Promise<LoggedOp[]> {
+    return (await this.ask('GET', `${at(id)}/ops?from=${String(from)}&to=${String(to)}`, OpsSchema)).ops;
   }
 
   access(id: string): Promise<DashboardAccess> {

@@ -8,7 +8,8 @@ import { Alarm, type Clock } from '../../../model/clock.ts';
 import { nextState, type ConnectionEvent, type ConnectionState } from './connection-states.ts';
 import type { Environment } from './environment.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { isSignInCode, messagesIn, type IncomingMessage, type PresenceMessage } from './server-messages.ts';
+import { Inbox } from './inbox.ts';
+import { isSignInCode, type IncomingMessage, type OpMessage, type PresenceMessage } from './server-messages.ts';
 import { ShareDbSocket } from './sharedb-socket.ts';
 import type { ClientSocket, OpenSocket } from './socket.ts';
 import type { ValueStream } from './value-stream.ts';
@@ -31,6 +32,10 @@ export interface ConnectionParts {
 export class Connection {
   /** ShareDB's connection above ours. @internal */
   readonly sharedb: ShareDbConnection;
+  /** Ops of the log, before ShareDB takes them. @internal */
+  readonly ops: Observable<OpMessage>;
+  /** All messages are handled, after some had to wait. @internal */
+  readonly caughtUp: Observable<void>;
   /** What presence is spoken with. @internal */
   readonly presenceMessages: Observable<PresenceMessage>;
   readonly state: ValueStream<ConnectionState>;
@@ -42,6 +47,9 @@ export class Connection {
   private readonly states = new BehaviorSubject<ConnectionState>({ status: 'closed' });
   private readonly noticesSubject = new Subject<ServerNotice>();
   private readonly presenceSubject = new Subject<PresenceMessage>();
+  private readonly opsSubject = new Subject<OpMessage>();
+  private readonly caughtUpSubject = new Subject<void>();
+  private readonly inbox: Inbox;
   private readonly alarm: Alarm;
   private readonly heartbeat: Heartbeat;
   private socket: ClientSocket | null = null;
@@ -55,6 +63,14 @@ export class Connection {
     this.state = this.states;
     this.notices = this.noticesSubject;
     this.presenceMessages = this.presenceSubject;
+    this.ops = this.opsSubject;
+    this.caughtUp = this.caughtUpSubject;
+    this.inbox = new Inbox({
+      clock: parts.clock,
+      receive: (message) => { this.receive(message); },
+      malformed: () => { this.lose(closeCodes.messageInvalid); },
+      emptied: () => { this.caughtUpSubject.next(); },
+    });
     this.alarm = new Alarm(parts.clock);
     this.heartbeat = new Heartbeat({
       clock: parts.clock,
@@ -127,6 +143,11 @@ export class Connection {
     this.session += 1;
     this.dispatch({ type: 'signedOut', code: 'SIGN_IN_REQUIRED' });
     this.sharedb.id = null;
+  }
+
+  /** Whether messages have come that are not handled yet. @internal */
+  get isBehind(): boolean {
+    return this.inbox.isBehind;
   }
 
   /** Who made the op that is being handled right now; null for nobody known. @internal */
@@ -214,6 +235,7 @@ export class Connection {
   private dropSocket(): void {
     const { socket } = this;
     this.socket = null;
+    this.inbox.clear();
     this.adapter.lose();
     // the handlers stay and do nothing: `ws` reports errors of a socket that is closing
     socket?.close();
@@ -236,17 +258,7 @@ export class Connection {
 
   private receiveFrame(data: unknown): void {
     this.heartbeat.sign();
-    const { socket } = this;
-    try {
-      for (const message of messagesIn(data)) {
-        this.receive(message);
-        // what one message did may have ended the connection
-        if (this.socket !== socket) return;
-      }
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      this.lose(closeCodes.messageInvalid);
-    }
+    this.inbox.add(data);
   }
 
   private receive(message: IncomingMessage): void {
@@ -262,6 +274,7 @@ export class Connection {
         this.presenceSubject.next(message);
         return;
       default:
+        if (message.a === 'op' && message.error === undefined && typeof message.v === 'number') this.opsSubject.next(message as OpMessage);
         // ShareDB applies an op within this call
         this.currentAuthor = message.m?.u ?? null;
         try {

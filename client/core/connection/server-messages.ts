@@ -1,4 +1,5 @@
 import { isErrorCode, type ErrorCode } from '../../../model/errors.ts';
+import type { Op } from '../../../model/json0.ts';
 import type { OpAuthor, ServerNotice } from '../../../model/protocol.ts';
 
 /** A presence message, in either direction: `p` a value, `ps` and `pu` joining and leaving, `pr` "say yours again". */
@@ -13,15 +14,33 @@ export interface PresenceMessage {
 }
 
 /** What comes from the server, as far as it is told apart here; the rest is ShareDB's. */
-export type IncomingMessage = ServerNotice | PresenceMessage | { readonly a: 'op' | 'hs'; readonly m?: { readonly u?: OpAuthor } };
+export type IncomingMessage = ServerNotice | PresenceMessage | {
+  readonly a: 'op' | 'hs';
+  readonly d?: string;
+  readonly v?: number;
+  readonly error?: unknown;
+  readonly m?: { readonly u?: OpAuthor };
+};
 
-/** The messages of a frame: one, or several, each on its own line. Read one at a time, because each may end the connection. @throws SyntaxError */
-export function* messagesIn(frame: unknown): Generator<IncomingMessage> {
-  for (const line of String(frame).split('\n')) {
-    if (line === '') continue;
+/** An op of the log; without `op` it is the acknowledgement of one's own. */
+export interface OpMessage {
+  readonly d: string;
+  readonly v: number;
+  readonly src?: string;
+  readonly seq?: number;
+  readonly op?: Op;
+}
+
+/** The messages of a frame as texts: one, or several, each on its own line. */
+export const linesOf = (frame: unknown): string[] => String(frame).split('\n').filter((line) => line !== '');
+
+/** Reads a message; null if it is none. */
+export function readMessage(line: string): IncomingMessage | null {
+  try {
     const message: unknown = JSON.parse(line);
-    if (typeof message !== 'object' || message === null) throw new SyntaxError('A message is a JSON object.');
-    yield message as IncomingMessage;
+    return typeof message === 'object' ? message as IncomingMessage | null : null;
+  } catch {
+    return null;
   }
 }
 

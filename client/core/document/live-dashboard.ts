@@ -1,4 +1,5 @@
-import { BehaviorSubject, Subject, type Observable } from 'rxjs';
+import json0 from 'ot-json0';
+import { BehaviorSubject, Subject, type Observable, type Subscription } from 'rxjs';
 import type { CodedError, Doc } from 'sharedb/lib/client/connection.js';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError, errorTable, isErrorCode } from '../../../model/errors.ts';
@@ -8,13 +9,17 @@ import { opPaths } from '../../../model/op-paths.ts';
 import { dashboardsCollection, type Role } from '../../../model/protocol.ts';
 import { Alarm, type Clock } from '../../../model/clock.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { OpMessage } from '../connection/server-messages.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
+import type { Journal } from '../local/journal.ts';
 import { UndoHistory, type EditKind, type UndoOffer } from '../undo/undo-history.ts';
 import { rollBackToServer } from './hard-rollback.ts';
 import type { DashboardChange, LiveState, Refusal, SavedEdit } from './live-state.ts';
 import { Outbox } from './outbox.ts';
 import { OwnRole } from './own-role.ts';
+import { Sender } from './sender.ts';
 import { ShownDashboard } from './shown-dashboard.ts';
+import { useSwiftJson0 } from './swift-json0.ts';
 
 export interface LiveDashboardParts {
   readonly id: string;
@@ -22,6 +27,8 @@ export interface LiveDashboardParts {
   readonly clock: Clock;
   /** One's own role on a dashboard. @throws CoboardError NOT_FOUND without any */
   readonly loadRole: (id: string) => Promise<Role>;
+  /** What keeps it on this device; null: nothing does. */
+  readonly journal: Journal | null;
   /** Called once, when it was closed and all its edits are through: its place may be given to another one. */
   readonly onEnd: () => void;
   /** Whether another one has taken its place. */
@@ -29,6 +36,8 @@ export interface LiveDashboardParts {
 }
 
 const retryMs = 2_000;
+/** A copy is written this long after a change, as long as none is on its way. */
+const copyDelayMs = 3_000;
 const goneCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'ACCESS_REVOKED', 'FORBIDDEN']);
 
 /** A dashboard as it is now for everybody, with one's own edits already in it. */
@@ -54,7 +63,14 @@ export class LiveDashboard {
   private readonly subscribeRetry: Alarm;
   private readonly doc: Doc;
   private readonly shown = new ShownDashboard();
+  private readonly sender: Sender;
+  private readonly copying: Alarm;
+  private readonly logging: Subscription;
   private editKind: EditKind = 'edit';
+  /** What is kept is being read. */
+  private isOpening = false;
+  /** Whether there is a copy of the document on this device. */
+  private hasCopy = false;
   /** Set while what is shown is not the document: between a rollback, a loss of access or a deletion and the next load. */
   private stale = false;
   private closing = false;
@@ -68,9 +84,11 @@ export class LiveDashboard {
     this.refusals = this.refusalsSubject;
     this.subscribeRetry = new Alarm(parts.clock);
     this.doc = parts.connection.sharedb.get(dashboardsCollection, parts.id);
+    useSwiftJson0(this.doc);
     this.outbox = new Outbox({
       doc: this.doc,
       clock: parts.clock,
+      journal: parts.journal,
       onRefused: (op, error) => {
         this.refuse(op, error, true);
       },
@@ -79,7 +97,14 @@ export class LiveDashboard {
       },
     });
     ({ saved: this.saved, pendingCount: this.pendingCount, lastSavedAt: this.lastSavedAt } = this.outbox);
+    this.sender = new Sender({
+      doc: this.doc, connection: parts.connection, clock: parts.clock, keep: (op, src, seq) => this.outbox.keep(op, src, seq),
+    });
     this.undoable = this.history.offers;
+    this.copying = new Alarm(parts.clock);
+    this.logging = parts.connection.ops.subscribe((message) => {
+      this.logged(message);
+    });
     this.ownRole = new OwnRole({
       ...parts,
       onKnown: () => {
@@ -90,7 +115,8 @@ export class LiveDashboard {
       },
     });
     this.listen();
-    this.subscribe();
+    if (parts.journal) void this.begin(parts.journal);
+    else this.subscribe();
   }
 
   /**
@@ -152,6 +178,50 @@ export class LiveDashboard {
     this.states.next({ status: 'loading' });
     if (this.doc.hasWritePending()) this.doc._hardRollback(new CoboardError('SIGN_IN_REQUIRED'));
     this.endIfThrough();
+  }
+
+  /** Shows what is kept on this device, and goes on from there. */
+  private async begin(journal: Journal): Promise<void> {
+    this.isOpening = true;
+    const kept = await journal.open().catch(() => null);
+    this.isOpening = false;
+    // signed out meanwhile
+    if (kept !== null && !this.stale) {
+      const { doc } = this;
+      this.ownRole.assume(kept.role);
+      doc.ingestSnapshot({ v: kept.version, data: kept.data, type: json0.type.uri });
+      this.outbox.restore(kept.pending);
+      this.hasCopy = true;
+      this.sender.flush();
+    }
+    this.subscribe();
+    this.endIfThrough();
+  }
+
+  /** An op of the log came; the document takes it after this. */
+  private logged({ d, v, src, seq, op }: OpMessage): void {
+    const { doc, parts: { journal } } = this;
+    if (journal === null || d !== this.id || v !== doc.version) return;
+    const { inflightOp } = doc;
+    const isOwn = inflightOp !== null && inflightOp.src === src && inflightOp.seq === seq;
+    journal.logged({ v, src, seq, op: op ?? (isOwn ? inflightOp.op : undefined) });
+  }
+
+  /** Keeps a copy soon: at once where there is none, so that no edit is kept without what it was made on. */
+  private keepCopy(): void {
+    if (!this.hasCopy) this.keepCopyNow();
+    else if (!this.copying.isSet) this.copying.set(copyDelayMs, () => { this.keepCopyNow(); });
+  }
+
+  private keepCopyNow(): void {
+    const { doc, parts: { journal }, ownRole: { value: role } } = this;
+    if (journal === null || role === null || this.stale || doc.type === null || doc.version === null) return;
+    if (doc.hasWritePending()) {
+      this.copying.set(copyDelayMs, () => { this.keepCopyNow(); });
+      return;
+    }
+    this.hasCopy = true;
+    journal.keepCopy(doc.version, doc.data, role);
   }
 
   private listen(): void {
@@ -238,6 +308,7 @@ export class LiveDashboard {
     const now = this.states.value;
     if (now.status === 'ready' && now.dashboard === dashboard && now.version === version && now.role === role) return;
     this.states.next({ status: 'ready', dashboard, version, role });
+    this.keepCopy();
   }
 
   private applied(op: Op, isLocal: boolean): void {
@@ -282,10 +353,15 @@ export class LiveDashboard {
   }
 
   private endIfThrough(): void {
-    if (!this.closing || this.ended || this.doc.hasWritePending()) return;
+    if (!this.closing || this.ended || this.isOpening || this.doc.hasWritePending()) return;
     this.ended = true;
     this.ownRole.stop();
     this.subscribeRetry.clear();
+    this.sender.stop();
+    this.logging.unsubscribe();
+    if (this.copying.isSet) this.keepCopyNow();
+    this.copying.clear();
+    void this.parts.journal?.close();
     const { doc } = this;
     const { sharedb } = this.parts.connection;
     doc.removeAllListeners().on('error', () => undefined);

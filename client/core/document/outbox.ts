@@ -1,10 +1,12 @@
 import { BehaviorSubject, Subject } from 'rxjs';
-import type { CodedError, Doc } from 'sharedb/lib/client/connection.js';
+import type { CodedError, Doc, PendingOp } from 'sharedb/lib/client/connection.js';
 import { CoboardError } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
 import { limits } from '../../../model/limits.ts';
 import { opSteps } from '../../../model/op-steps.ts';
 import type { Clock } from '../../../model/clock.ts';
+import type { Journal } from '../local/journal.ts';
+import type { RestoredOp } from '../local/restore.ts';
 import type { SavedEdit } from './live-state.ts';
 import { PendingEdits } from './pending-edits.ts';
 
@@ -15,6 +17,8 @@ export interface OutboxParts {
   readonly onRefused: (op: Op, error: CodedError) => void;
   /** An edit is through or refused, and counted. */
   readonly onSettled: () => void;
+  /** Where edits are kept until they are through; null: nowhere. */
+  readonly journal: Pick<Journal, 'edited' | 'sending' | 'settled' | 'dropped'> | null;
 }
 
 /** ShareDB composes what waits into one op; this far, so that a long time offline does not make one that is too large. */
@@ -31,6 +35,8 @@ export class Outbox {
   private readonly parts: OutboxParts;
   private pending = new PendingEdits();
   private lastComposedBytes = 0;
+  /** The numbers that the journal knows edits by, by what ShareDB calls when they are through. */
+  private readonly numbers = new WeakMap<object, readonly number[]>();
 
   constructor(parts: OutboxParts) {
     this.parts = parts;
@@ -44,12 +50,36 @@ export class Outbox {
   /** Applies an edit to the document and sends it as soon as it can be. @throws CoboardError OP_TOO_LARGE */
   send(op: Op): void {
     this.limitComposing(op);
+    const { doc, journal } = this.parts;
+    this.submit(op, journal === null ? [] : [journal.edited(op, doc.version ?? 0)]);
+  }
+
+  /** Goes on with edits that were kept when their tab ended: the document has to be as it was before them. */
+  restore(ops: readonly RestoredOp[]): void {
+    const { doc } = this.parts;
+    for (const { op, edits, sent } of ops) {
+      if (sent === null) this.limitComposing(op);
+      else doc.preventCompose = true;
+      this.submit(op, edits);
+      if (sent !== null) Object.assign(doc.pendingOps.at(-1) ?? {}, sent, { sentAt: this.parts.clock.now() });
+    }
+  }
+
+  /** Has an op, and the edits in it, kept before it is sent under its numbers. */
+  keep({ callbacks }: PendingOp, src: string, seq: number): Promise<void> | undefined {
+    const last = Math.max(...callbacks.flatMap((callback) => this.numbers.get(callback) ?? []));
+    return this.parts.journal?.sending({ src, seq, last });
+  }
+
+  private submit(op: Op, numbers: readonly number[]): void {
     const { pending } = this;
     const ticket = pending.add(op);
-    this.parts.doc.submitOp(op, {}, (error) => {
+    const callback = (error?: CodedError | null): void => {
       // given up meanwhile
-      if (pending === this.pending) this.settled(op, ticket, error);
-    });
+      if (pending === this.pending) this.settled(op, numbers, ticket, error);
+    };
+    this.numbers.set(callback, numbers);
+    this.parts.doc.submitOp(op, {}, callback);
     this.count();
   }
 
@@ -70,8 +100,11 @@ export class Outbox {
     this.lastComposedBytes = waits && !tooMuch ? this.lastComposedBytes + bytes : bytes;
   }
 
-  private settled(op: Op, ticket: symbol, error: CodedError | null | undefined): void {
+  private settled(op: Op, numbers: readonly number[], ticket: symbol, error: CodedError | null | undefined): void {
+    const { journal } = this.parts;
     this.pending.settle(ticket);
+    if (error) for (const n of numbers) journal?.dropped(n);
+    else for (const n of numbers.slice(-1)) journal?.settled(n, (this.parts.doc.version ?? 1) - 1);
     if (error) this.parts.onRefused(op, error);
     else {
       const at = this.parts.clock.now();

@@ -52,6 +52,11 @@ export class OwnRole {
     return this.role === 'editor' || this.role === 'owner';
   }
 
+  /** It was so when this device last heard; what the server says counts more. */
+  assume(role: Role): void {
+    this.role ??= role;
+  }
+
   /** Somebody else may be signed in next. */
   forget(): void {
     this.nextTurn();

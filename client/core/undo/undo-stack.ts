@@ -1,4 +1,5 @@
 import json0 from 'ot-json0';
+import { areApart } from '../../../model/apart.ts';
 import type { Op } from '../../../model/json0.ts';
 
 const { type } = json0;
@@ -89,6 +90,10 @@ function transformSteps(steps: readonly Entry[], op: Op): Entry[] {
   const transformed: Entry[] = [];
   let other = op;
   for (const step of steps.toReversed()) {
+    if (areApart(step.op, other)) {
+      transformed.push(step);
+      continue;
+    }
     // 'right': where both set the same value, the other's stays
     const next = type.transform(step.op, other, 'right');
     other = type.transform(other, step.op, 'left');

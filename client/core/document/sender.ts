@@ -1,0 +1,84 @@
+import type { Subscription } from 'rxjs';
+import type { Doc, PendingOp } from 'sharedb/lib/client/connection.js';
+import type { Clock } from '../../../model/clock.ts';
+import type { Connection } from '../connection/connection.ts';
+
+export interface SenderParts {
+  readonly doc: Doc;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  /** An op is about to be sent, under these numbers. Undefined: nothing has to be waited for. */
+  readonly keep: (op: PendingOp, src: string, seq: number) => Promise<void> | undefined;
+}
+
+/**
+ * Decides when a document's ops leave, in place of ShareDB's own `flush`: one at a time; not before it is kept on this device under the
+ * numbers that the server will know it by; and only when the document has heard everything that happened while it was away, so that the
+ * server need not bring it forward. An op that may have been sent before is the one in flight from the start, so that it is recognised
+ * when it comes back.
+ */
+export class Sender {
+  private readonly parts: SenderParts;
+  private readonly keeping = new Set<PendingOp>();
+  private readonly listening: Subscription;
+  private sent: PendingOp | null = null;
+  /** The server does not let it hear what happens: why an op is refused then, it says to that op. */
+  private isDeaf = false;
+
+  constructor(parts: SenderParts) {
+    this.parts = parts;
+    const { doc } = parts;
+    doc.flush = () => { this.flush(); };
+    const subscribed = doc._handleSubscribe.bind(doc);
+    doc._handleSubscribe = (error, snapshot) => {
+      this.isDeaf = error != null;
+      subscribed(error, snapshot);
+      this.flush();
+    };
+    this.listening = parts.connection.caughtUp.subscribe(() => { this.flush(); });
+  }
+
+  stop(): void {
+    this.listening.unsubscribe();
+  }
+
+  /** Sends the op in flight again: the server did not take it as it was, because it was too far behind. */
+  again(): void {
+    this.sent = null;
+    this.flush();
+  }
+
+  /** Sends what can be sent now. */
+  flush(): void {
+    const { doc, connection } = this.parts;
+    if (!connection.sharedb.canSend || doc.paused) return;
+    if (doc.inflightOp === null) {
+      const [next] = doc.pendingOps;
+      if (next === undefined || this.keeping.has(next)) return;
+      if (next.seq === undefined && this.keep(next)) return;
+      doc.inflightOp = doc.pendingOps.shift() ?? null;
+      this.sent = null;
+    }
+    if (this.sent === doc.inflightOp || connection.isBehind || !(doc.subscribed || this.isDeaf)) return;
+    this.sent = doc.inflightOp;
+    doc._sendOp();
+  }
+
+  /** Gives an op its numbers and has it kept; says whether that takes time. */
+  private keep(next: PendingOp): boolean {
+    const { connection: { sharedb }, clock, keep } = this.parts;
+    const src = sharedb.id ?? '';
+    // from here on nothing is composed into it
+    next.sentAt = clock.now();
+    next.src = src;
+    next.seq = sharedb.seq++;
+    const kept = keep(next, src, next.seq);
+    if (kept === undefined) return false;
+    this.keeping.add(next);
+    void kept.then(() => {
+      this.keeping.delete(next);
+      this.flush();
+    });
+    return true;
+  }
+}

@@ -1,0 +1,97 @@
+import { Subject, Subscription } from 'rxjs';
+import { Alarm, type Clock } from '../../../model/clock.ts';
+import type { Role } from '../../../model/protocol.ts';
+import type { Connection } from '../connection/connection.ts';
+import { Journal } from '../local/journal.ts';
+import type { LocalStore, LoggedOp } from '../local/local-store.ts';
+import { LiveDashboard } from './live-dashboard.ts';
+import type { Refusal } from './live-state.ts';
+
+export interface StrayOutboxesParts {
+  readonly clock: Clock;
+  /** The tab's own connection: nothing is sent while it has none. */
+  readonly main: Connection;
+  readonly connect: () => Connection;
+  readonly loadRole: (id: string) => Promise<Role>;
+  readonly loadOps: (id: string, from: number, to: number) => Promise<readonly LoggedOp[]>;
+}
+
+/** How often it is looked whether a tab has ended with edits that are not sent. */
+const lookMs = 10_000;
+
+/** Sends the edits of tabs that are gone, each on a connection of its own: what this tab has open is not theirs. */
+export class StrayOutboxes {
+  readonly refusals = new Subject<Refusal & { readonly dashboard: string }>();
+  private readonly parts: StrayOutboxesParts;
+  private readonly look: Alarm;
+  private following: Subscription | null = null;
+  private store: LocalStore | null = null;
+  private readonly ending = new Set<() => void>();
+  private isLooking = false;
+
+  constructor(parts: StrayOutboxesParts) {
+    this.parts = parts;
+    this.look = new Alarm(parts.clock);
+  }
+
+  /** Looks after what is kept in a store, from now on; null: nothing. */
+  begin(store: LocalStore | null): void {
+    this.stop();
+    this.store = store;
+    if (store === null) return;
+    this.following = this.parts.main.state.subscribe(({ status }) => {
+      if (status === 'online') void this.send();
+    });
+  }
+
+  stop(): void {
+    this.following?.unsubscribe();
+    this.following = null;
+    this.store = null;
+    this.look.clear();
+    for (const end of this.ending) end();
+    this.ending.clear();
+  }
+
+  private async send(): Promise<void> {
+    const { store, parts: { main } } = this;
+    this.look.clear();
+    if (store === null || this.isLooking || main.state.value.status !== 'online') return;
+    this.isLooking = true;
+    for (const { id, document } of await store.outboxes().catch(() => [])) {
+      const release = await store.claim(id).catch(() => null);
+      if (release === null) continue;
+      if (this.store === store) this.sendOne(store, document, { outbox: id, release });
+      else release();
+    }
+    this.isLooking = false;
+    if (this.store === store) this.look.set(lookMs, () => { void this.send(); });
+  }
+
+  private sendOne(store: LocalStore, document: string, claimed: { readonly outbox: string; readonly release: () => void }): void {
+    const { clock, connect, loadRole, loadOps } = this.parts;
+    const connection = connect();
+    const following = new Subscription();
+    const stop = (): void => {
+      following.unsubscribe();
+      connection.stop();
+    };
+    // given up: another tab, or this one later, goes on
+    const end = (): void => {
+      stop();
+      claimed.release();
+    };
+    this.ending.add(end);
+    const live = new LiveDashboard({
+      id: document, connection, clock, loadRole, isReplaced: () => false,
+      onEnd: () => {
+        this.ending.delete(end);
+        stop();
+      },
+      journal: new Journal({ document, store, clock, claimed, loadOps: (from, to) => loadOps(document, from, to) }),
+    });
+    following.add(live.refusals.subscribe((refusal) => { this.refusals.next({ ...refusal, dashboard: document }); }));
+    connection.start();
+    live.close();
+  }
+}

@@ -1,0 +1,86 @@
+import type { Op } from '../../../model/json0.ts';
+import type { Role } from '../../../model/protocol.ts';
+import type { ValueStream } from '../connection/value-stream.ts';
+
+/** A dashboard as the server had it, kept on this device. */
+export interface LocalCopy {
+  readonly document: string;
+  readonly version: number;
+  readonly data: unknown;
+  readonly role: Role;
+}
+
+/** An op of the server's log, as it was committed; without `op` it changed nothing. */
+export interface LoggedOp {
+  readonly v: number;
+  readonly src?: string | undefined;
+  readonly seq?: number | undefined;
+  readonly op?: Op | undefined;
+}
+
+/** An edit of one's own that the server has not made durable as far as this device knows. */
+export interface LocalEdit {
+  /** Counts the edits of an outbox from 1. */
+  readonly n: number;
+  /** The version of the document that it was made at; it comes behind all earlier edits of the outbox that are not in that version. */
+  readonly v: number;
+  readonly op: Op;
+}
+
+/** The edits up to `last` that are on their way to the server, as one op, or may have been: the server knows them by `src` and `seq`. */
+export interface Sending {
+  readonly src: string;
+  readonly seq: number;
+  readonly last: number;
+}
+
+/** The edits of one tab on one dashboard. */
+export interface Outbox {
+  readonly id: string;
+  readonly document: string;
+  /** In the order in which they were made. */
+  readonly edits: readonly LocalEdit[];
+  /** In the order in which they were sent; those behind the last one were never sent. */
+  readonly sendings: readonly Sending[];
+}
+
+/** One change of what is kept. */
+export type LocalWrite =
+  /** Replaces the copy of a dashboard; the ops that it holds go, but for those that an outbox still needs. */
+  | { readonly type: 'copy'; readonly copy: LocalCopy }
+  | { readonly type: 'op'; readonly document: string; readonly op: LoggedOp }
+  | { readonly type: 'edit'; readonly outbox: string; readonly document: string; readonly edit: LocalEdit }
+  | { readonly type: 'sending'; readonly outbox: string; readonly sending: Sending }
+  /** The edits of an outbox up to one, with their sendings, are not needed any more. */
+  | { readonly type: 'settled'; readonly outbox: string; readonly last: number }
+  /** One edit in the middle of an outbox was refused. */
+  | { readonly type: 'dropped'; readonly outbox: string; readonly n: number }
+  /** Something by name, such as the list of dashboards; null removes it. */
+  | { readonly type: 'value'; readonly name: string; readonly value: unknown };
+
+/** What a device knows of one dashboard. */
+export interface LocalDocument {
+  readonly copy: LocalCopy | null;
+  /** In the order of versions, from the first that the copy or an outbox needs; there may be gaps. */
+  readonly ops: readonly LoggedOp[];
+  readonly outboxes: readonly Outbox[];
+}
+
+/** `kept`: what is written survives the tab; `memory`: it does not, because the browser refuses to keep it. */
+export type Keeping = 'kept' | 'memory';
+
+/** What a device keeps for one person: their dashboards and what they have not sent yet. */
+export interface LocalStore {
+  readonly keeping: ValueStream<Keeping>;
+  readDocument(document: string): Promise<LocalDocument>;
+  /** All outboxes that hold anything. */
+  outboxes(): Promise<readonly { readonly id: string; readonly document: string }[]>;
+  readValue(name: string): Promise<unknown>;
+  /** Makes changes, all of them or none. Comes back when they survive the tab; where the browser refuses that, at once. */
+  write(changes: readonly LocalWrite[]): Promise<void>;
+  /** Takes an outbox for this tab; null if another tab has it. Give it back by calling what comes. */
+  claim(outbox: string): Promise<(() => void) | null>;
+  /** Removes everything that is kept for the person. */
+  wipe(): Promise<void>;
+  close(): void;
+}

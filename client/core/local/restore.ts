@@ -1,0 +1,68 @@
+import type { Op } from '../../../model/json0.ts';
+import { swiftJson0 } from '../document/swift-json0.ts';
+import type { LocalCopy, LocalEdit, LoggedOp, Outbox } from './local-store.ts';
+
+/** Edits that are not saved yet, as one op on the document after those before them. */
+export interface RestoredOp {
+  op: Op;
+  /** Their numbers in the outbox. */
+  readonly edits: readonly number[];
+  /** How the server knows it, if it was sent already. */
+  readonly sent: { readonly src: string; readonly seq: number } | null;
+}
+
+/** An edit that is in the server's log, as the op of a version. */
+export interface SettledEdit {
+  readonly n: number;
+  readonly v: number;
+}
+
+export type Restored =
+  | { readonly status: 'restored'; readonly version: number; readonly data: unknown; readonly pending: readonly RestoredOp[]; readonly settled: readonly SettledEdit[] }
+  /** The ops with `from` <= version < `to` are needed and not here. */
+  | { readonly status: 'gap'; readonly from: number; readonly to: number };
+
+/**
+ * A dashboard as it was when its tab ended: what the server had, and one's own edits behind it, moved past everything that the server
+ * had sent since they were made. Pure. `settled` are edits that turn out to be in the server's log.
+ */
+export function restore(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Pick<Outbox, 'edits' | 'sendings'>): Restored {
+  const { edits, sendings } = outbox;
+  const logged = new Map(ops.map((op) => [op.v, op]));
+  const pending: RestoredOp[] = [];
+  const settled: SettledEdit[] = [];
+  let data = structuredClone(copy.data);
+  let next = 0;
+  let v = Math.min(copy.version, ...edits.map((edit) => edit.v));
+  for (;; v++) {
+    for (let edit = edits[next]; edit?.v === v; edit = edits[next]) {
+      add(pending, edit, sendings);
+      next += 1;
+    }
+    const op = logged.get(v);
+    if (op === undefined) break;
+    if (v >= copy.version && op.op) data = swiftJson0.apply(data, structuredClone(op.op));
+    const [first] = pending;
+    if (first?.sent && first.sent.src === op.src && first.sent.seq === op.seq) settled.push(...(pending.shift()?.edits ?? []).map((n) => ({ n, v })));
+    else if (op.op) moveAll(pending, op.op);
+  }
+  const needed = Math.max(copy.version, edits[next]?.v ?? 0);
+  return v < needed ? { status: 'gap', from: v, to: needed } : { status: 'restored', version: v, data, pending, settled };
+}
+
+/** An edit joins those that were sent with it; others stay for themselves. */
+function add(pending: RestoredOp[], { n, op }: LocalEdit, sendings: Outbox['sendings']): void {
+  const sending = sendings.find(({ last }) => last >= n);
+  const sent = sending ? { src: sending.src, seq: sending.seq } : null;
+  const last = pending.at(-1);
+  if (sent && last?.sent?.src === sent.src && last.sent.seq === sent.seq) {
+    pending[pending.length - 1] = { op: swiftJson0.compose(last.op, structuredClone(op)), edits: [...last.edits, n], sent };
+  } else {
+    pending.push({ op: structuredClone(op), edits: [n], sent });
+  }
+}
+
+function moveAll(pending: RestoredOp[], earlier: Op): void {
+  let other = structuredClone(earlier);
+  for (const each of pending) [each.op, other] = swiftJson0.transformX(each.op, other);
+}

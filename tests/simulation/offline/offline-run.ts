@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { MemoryDevice } from '../../../client/core/local/memory-store.ts';
+import type { LoggedOp } from '../../../client/core/local/local-store.ts';
+import type { Dashboard } from '../../../model/dashboard.ts';
+import { templates } from '../../../model/templates/templates.ts';
+import { json0Uri, stateAfter, type DocumentState } from '../../../server/sync/document-state.ts';
+import { seededChance } from '../seed.ts';
+import { MemoryDisk } from '../world/memory-disk.ts';
+import { SimClock } from '../world/sim-clock.ts';
+import { SimServer } from '../world/sim-server.ts';
+import { namesIn, SimTab } from './sim-tab.ts';
+
+export interface OfflineRun {
+  edits: number;
+  saved: number;
+  crashes: number;
+  cuts: number;
+  kills: number;
+}
+
+const id = 'board';
+const collection = 'dashboards';
+
+/** A few people with a few tabs each on one dashboard, in which networks, tabs, servers and clocks may fail at any moment. */
+class World {
+  readonly totals: OfflineRun = { edits: 0, saved: 0, crashes: 0, cuts: 0, kills: 0 };
+  private readonly clock = new SimClock();
+  private readonly disk = new MemoryDisk();
+  private readonly chance: () => number;
+  private readonly note: string;
+  private readonly devices = Array.from({ length: 3 }, () => ({ device: new MemoryDevice(), isOffline: false }));
+  private server: SimServer;
+  private readonly tabs: SimTab[] = [];
+  /** Names that were kept on a device, or shown as saved, in a tab that is gone. */
+  private readonly owed = new Set<string>();
+  private readonly refused: string[] = [];
+
+  constructor(seed: number) {
+    this.chance = seededChance(seed);
+    const dashboard = templates['launch-room'].build({ today: '2026-11-20', random: this.chance });
+    this.note = Object.entries(dashboard.widgets).find(([, { kind }]) => kind === 'note')?.[0] ?? assert.fail('no note');
+    this.disk.append(collection, id, { v: 0, src: 'made', seq: 1, create: { type: json0Uri, data: dashboard }, m: { ts: this.clock.now() } }, {});
+    this.disk.flush();
+    this.server = this.newServer();
+    for (let i = 0; i < 5; i++) this.tabs.push(this.openTab(i % this.devices.length));
+  }
+
+  private below(n: number): number {
+    return Math.floor(this.chance() * n);
+  }
+
+  private newServer(): SimServer {
+    const server = new SimServer(this.disk, this.clock, this.chance);
+    server.store.faults = this.chance() < 0.7 ? 0 : this.chance() * 0.2;
+    return server;
+  }
+
+  private openTab(at: number): SimTab {
+    const place = this.devices[at] ?? assert.fail();
+    return new SimTab({
+      device: place.device, document: id, clock: this.clock, chance: this.chance,
+      server: () => (place.isOffline ? null : this.server),
+      loadOps: async (from, to) => {
+        await this.clock.sleep(this.below(30));
+        if (place.isOffline) throw new Error('no network');
+        return this.log().slice(from, to);
+      },
+    });
+  }
+
+  private log(): LoggedOp[] {
+    return this.disk.log(collection, id).map(({ op: { v, src, seq, op } }) => ({ v, src: src ?? undefined, seq: seq ?? undefined, op: op as LoggedOp['op'] }));
+  }
+
+  /** Names in the log, each as often as it was typed. */
+  private typed(): string[] {
+    return this.log().flatMap(({ op }) => namesIn(JSON.stringify(op ?? [])));
+  }
+
+  async step(): Promise<void> {
+    const at = this.below(this.tabs.length);
+    const tab = this.tabs[at] ?? assert.fail();
+    const what = this.chance();
+    const place = this.devices.find(({ device }) => device === tab.device) ?? assert.fail();
+    if (what < 0.7) {
+      this.totals.edits += tab.type(this.note, `e${String(this.totals.edits)}`) ? 1 : 0;
+    } else if (what < 0.79) {
+      tab.cut();
+      this.totals.cuts += 1;
+    } else if (what < 0.87) {
+      place.isOffline = !place.isOffline;
+      if (place.isOffline) for (const each of this.tabs) if (each.device === place.device) each.cut();
+    } else if (what < 0.94) {
+      this.crash(tab);
+      this.tabs[at] = this.openTab(this.devices.indexOf(place));
+      this.totals.crashes += 1;
+    } else if (what < 0.97) {
+      this.server.kill();
+      this.server = this.newServer();
+      this.totals.kills += 1;
+    } else {
+      this.clock.jump((this.chance() - 0.5) * 100_000);
+    }
+    await this.clock.run(this.chance() < 0.4 ? 0 : this.below(300));
+    this.checkCounts();
+  }
+
+  private crash(tab: SimTab): void {
+    const kept = [...tab.device.outboxes.values()].flatMap(({ edits }) => edits.flatMap(({ op }) => namesIn(JSON.stringify(op))));
+    for (const name of [...kept, ...tab.saved]) this.owed.add(name);
+    tab.crash();
+    this.refused.push(...tab.refused);
+    this.totals.saved += tab.saved.size;
+  }
+
+  /** What is shown as saved is, and what is not counted as waiting is too. */
+  private checkCounts(): void {
+    const typed = new Set(this.typed());
+    for (const tab of this.tabs) {
+      for (const name of tab.saved) assert.ok(typed.has(name), `${name} is shown as saved and is not in the log`);
+      if (tab.live.pendingCount.value === 0) for (const name of tab.made) assert.ok(typed.has(name), `nothing is said to wait, but ${name} is not in the log`);
+      else assert.ok([...tab.made].some((name) => !tab.saved.has(name)) || tab.live.unsaved().length > 0);
+    }
+  }
+
+  async heal(): Promise<void> {
+    this.server.store.faults = 0;
+    for (const place of this.devices) place.isOffline = false;
+    for (let round = 0; !this.isQuiet(); round++) {
+      if (round > 100) assert.fail(`edits are still on their way: ${JSON.stringify(this.devices.map(({ device }) => [...device.outboxes.values()]))}`);
+      for (const tab of this.tabs) tab.tryNow();
+      await this.clock.run(3_000);
+    }
+  }
+
+  private isQuiet(): boolean {
+    return this.tabs.every(({ isQuiet }) => isQuiet) && this.devices.every(({ device }) => device.outboxes.size === 0);
+  }
+
+  async check(): Promise<void> {
+    await this.clock.run(5_000);
+    const log = this.disk.log(collection, id).map(({ op }) => op);
+    assert.equal(new Set(log.map(({ src, seq }) => `${String(src)} ${String(seq)}`)).size, log.length, 'each op once');
+    let state: DocumentState = { v: 0, type: null, data: undefined, m: null };
+    for (const op of log) state = stateAfter(id, state, op);
+    const names = namesIn((((state.data as Dashboard).widgets[this.note])?.settings as { text: string }).text);
+    assert.equal(new Set(names).size, names.length, 'an edit is there twice');
+    const there = new Set(names);
+    for (const name of this.owed) assert.ok(there.has(name), `${name} was kept or shown as saved, and is lost`);
+    for (const tab of this.tabs) {
+      for (const name of tab.made) assert.ok(there.has(name), `${name} was made in a tab that is open, and is lost`);
+      assert.deepEqual(tab.shown, state.data, 'a tab shows something else');
+      assert.deepEqual(tab.refused, []);
+      this.totals.saved += tab.saved.size;
+    }
+    assert.deepEqual(this.refused, []);
+    for (const tab of this.tabs) tab.crash();
+  }
+}
+
+/** Runs one seed. @throws AssertionError when an edit was lost or doubled, or a screen said what was not so */
+export async function simulateOffline(seed: number): Promise<OfflineRun> {
+  const world = new World(seed);
+  for (let step = 0; step < 60; step++) await world.step();
+  await world.heal();
+  await world.check();
+  return world.totals;
+}
