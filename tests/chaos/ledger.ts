@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import json0 from 'ot-json0';
 import type { LiveDashboard } from '../../client/core/index.ts';
 import type { Op } from '../../model/json0.ts';
+import { limits } from '../../model/limits.ts';
 import { CoreClient, shown } from '../core-client.ts';
 import type { Person } from '../person.ts';
 import { until } from '../until.ts';
@@ -44,8 +45,9 @@ export class LedgerClient {
     });
   }
 
-  /** Types a word at the beginning of the note, where it cannot be torn by others. */
+  /** Types a word at the beginning of the note, where it cannot be torn by others, unless the note is half full. */
   type(): void {
+    if (this.live?.state.value.status === 'ready' && this.text.length > limits.noteCharsMax / 2) return;
     const word = `<${this.name}.${String(this.count += 1)}>`;
     const op: Op = [{ p: ['widgets', this.note, 'settings', 'text'], t: 'text0', o: [{ p: 0, i: word }] }];
     if (this.live?.edit(() => op) === true) this.typed.add(word);
