@@ -24,6 +24,7 @@ export const errorTable = {
   SUBSCRIPTIONS_TOO_MANY: { status: 429, retry: false, words: 'Too many subscriptions on one connection.' },
   OP_INVALID: { status: 400, retry: false, words: 'The edit is not well formed.' },
   OP_TOO_LARGE: { status: 413, retry: false, words: 'The edit is too large.' },
+  OP_TOO_FAR_BEHIND: { status: 409, retry: true, words: 'The edit was made too long ago. Catch up, and send it again.' },
   OP_TARGET_MISSING: { status: 409, retry: false, words: 'What the edit changes is not there.' },
   OP_RESULT_INVALID: { status: 422, retry: false, words: 'The edit would make the dashboard invalid.' },
   DOCUMENT_FULL: { status: 422, retry: false, words: 'The dashboard is full.' },

@@ -113,6 +113,8 @@ export const serverLimits = {
   documentsInMemoryMax: 2_000,
   /** One step of transforming an op that is far behind, so that nobody else waits longer for their turn. */
   rebaseSliceMs: 5,
+  /** An op that is further behind has to be brought forward by its sender: each is compared with all that came since. */
+  opBehindMax: 50_000,
   /** Ops that are read at once to transform an op that is far behind. */
   rebasePageOps: 500,
 

@@ -22,7 +22,7 @@ declare module 'sharedb/lib/client/connection.js' {
   /** An op that waits or is on its way; composed with others until it is `sentAt`. */
   export interface PendingOp {
     readonly op?: Op;
-    readonly callbacks: readonly Callback[];
+    readonly callbacks: Callback[];
     sentAt?: number;
     src?: string;
     seq?: number;
@@ -56,6 +56,8 @@ declare module 'sharedb/lib/client/connection.js' {
     removeAllListeners(): this;
     _rollback(error: CodedError): void;
     _hardRollback(error: CodedError): void;
+    _clearInflightOp(error?: CodedError): void;
+    _otApply(op: { readonly op: Op }, source: boolean): void;
   }
 
   class Connection {
@@ -69,6 +71,7 @@ declare module 'sharedb/lib/client/connection.js' {
     getExisting(collection: string, id: string): Doc | undefined;
     send(message: object): void;
     ping(): void;
+    fetchSnapshot(collection: string, id: string, version: null, callback: (error: CodedError | null, snapshot?: { readonly v: number; readonly data: unknown }) => void): void;
     on(event: 'connected' | 'disconnected' | 'pong', listener: () => void): this;
     on(event: 'error', listener: (error: CodedError) => void): this;
     _destroyDoc(doc: Doc): void;

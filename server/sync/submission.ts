@@ -23,7 +23,7 @@ export interface SubmissionParts {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly turns: Turns;
-  readonly limits: Pick<ServerLimits, 'commitPatienceMs' | 'rebasePageOps'>;
+  readonly limits: Pick<ServerLimits, 'commitPatienceMs' | 'rebasePageOps' | 'opBehindMax'>;
   readonly passed: (passage: Passage) => void;
 }
 
@@ -158,6 +158,7 @@ export class Submission extends ShareDbSubmitRequest {
     }
     // so far behind it may be one that was sent before, which a look into the log tells without the long way
     if (op.v < sequencer.recent.first) yield* this.findInLog();
+    if (this.headV - op.v > this.parts.limits.opBehindMax) throw new CoboardError('OP_TOO_FAR_BEHIND');
     let compared = 0;
     while (op.v < this.headV) {
       const to = Math.min(this.headV, op.v + this.parts.limits.rebasePageOps);

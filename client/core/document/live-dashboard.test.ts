@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Dashboard } from '../../../model/dashboard.ts';
-import { addTab, addWidget, editText, moveWidget, removeWidgets } from '../../../model/edits.ts';
+import { addTab, addWidget, editText, moveWidget, removeWidgets, replaceAt } from '../../../model/edits.ts';
 import type { Op } from '../../../model/json0.ts';
 import { limits } from '../../../model/limits.ts';
 import { LiveStage, described, heard, shown, titled, typed } from './live-stage.ts';
@@ -120,29 +120,68 @@ test('LIVE-6 an edit that breaks a rule is refused here, and nothing else is aff
   assert.equal(stage.server.dashboard(stage.id).ops.length, 0);
 });
 
-test('LIVE-7 what the server refuses goes back to the server’s state, with what others changed meanwhile, and is told once each', async () => {
+test('LIVE-7 what the server refuses goes, with what was made on it and nothing else, and is told once each', async () => {
   const stage = new LiveStage();
   const { live: anas } = await stage.opened('Ana');
   const { live: bens, coboard: ben } = await stage.opened('Ben');
   const refusals: Refusal[] = heard(anas.refusals);
-  const changes = heard(anas.changes);
   const widgets = shown(anas).widgets;
   stage.server.delayMs = 20;
   stage.server.refuseNext('DOCUMENT_FULL');
-  anas.edit(titled('Refused'));
+  anas.edit((dashboard) => addTab(dashboard, 'Refused', 'refused'));
   await stage.clock.advance(1);
-  anas.edit((dashboard) => addTab(dashboard, 'Built on it'));
+  anas.edit((dashboard) => replaceAt(dashboard, ['tabs', 'refused', 'title'], 'Built on it'));
+  anas.edit(titled('Stays'));
   bens.edit(described('Ben’s'));
   await stage.clock.advance(200);
-  assert.deepEqual(refusals.map(({ code, sent }) => [code, sent]), [['DOCUMENT_FULL', true], ['DOCUMENT_FULL', true]]);
+  assert.deepEqual(refusals.map(({ code, sent, op }) => [code, sent, op[0]?.p]), [['DOCUMENT_FULL', true, ['tabs', 'refused', 'title']], ['DOCUMENT_FULL', true, ['tabs', 'refused']]]);
   assert.deepEqual([shown(anas), anas.pendingCount.value], [stage.kept, 0]);
-  assert.deepEqual([shown(anas).title, shown(anas).description], ['Sales overview', 'Ben’s']);
-  assert.equal(shown(anas).widgets, widgets, 'what is equal is the same object, even fetched anew');
-  assert.partialDeepStrictEqual(changes.at(-1), { source: 'reload', paths: [[]], op: [] });
+  assert.deepEqual([shown(anas).title, shown(anas).description, shown(anas).tabs['refused']], ['Stays', 'Ben’s', undefined]);
+  assert.equal(shown(anas).widgets, widgets, 'what is equal is the same object');
   assert.equal(ben.saving.value.pendingCount, 0);
   anas.edit(titled('Allowed'));
   await stage.clock.advance(200);
   assert.equal(shown(bens).title, 'Allowed');
+});
+
+test('LIVE-32 a refused text takes along what was typed into it since, and what it replaced is back', async () => {
+  const stage = new LiveStage();
+  const { live } = await stage.opened('Ana');
+  const refusals: Refusal[] = heard(live.refusals);
+  stage.server.delayMs = 20;
+  stage.server.refuseNext('DOCUMENT_FULL');
+  live.edit(titled('One'));
+  await stage.clock.advance(1);
+  live.edit(described('Two'));
+  await stage.clock.advance(100);
+  assert.deepEqual([shown(live).title, shown(live).description, refusals.length], ['Sales overview', 'Two', 1]);
+  await stage.clock.advance(5_000);
+  assert.deepEqual([shown(live), live.pendingCount.value], [stage.kept, 0]);
+});
+
+test('LIVE-33 an edit that the server finds too far behind is sent again, and nobody is told', async () => {
+  const stage = new LiveStage();
+  const { live } = await stage.opened('Ana');
+  const refusals: Refusal[] = heard(live.refusals);
+  stage.server.refuseNext('OP_TOO_FAR_BEHIND');
+  live.edit(titled('Late'));
+  await stage.settle();
+  assert.deepEqual([stage.kept.title, shown(live).title, live.pendingCount.value], ['Sales overview', 'Late', 1]);
+  await stage.clock.advance(2_000);
+  assert.deepEqual([stage.kept.title, live.pendingCount.value, refusals.length], ['Late', 0, 0]);
+});
+
+test('LIVE-34 after a refusal the document is compared with the server’s, and fetched anew where it differs', async () => {
+  const stage = new LiveStage();
+  const { live } = await stage.opened('Ana');
+  stage.server.refuseNext('DOCUMENT_FULL');
+  live.edit(titled('Refused'));
+  await stage.settle();
+  // what nobody was told, as if taking the edit out had gone wrong
+  Object.assign(stage.kept, { description: 'The server’s' });
+  assert.notEqual(shown(live).description, 'The server’s');
+  await stage.clock.advance(5_000);
+  assert.deepEqual(shown(live), stage.kept);
 });
 
 test('LIVE-8 an answer that is lost with the connection makes no second edit', async () => {

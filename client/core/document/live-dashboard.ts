@@ -13,11 +13,12 @@ import type { OpMessage } from '../connection/server-messages.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
 import type { Journal } from '../local/journal.ts';
 import { UndoHistory, type EditKind, type UndoOffer } from '../undo/undo-history.ts';
-import { rollBackToServer } from './hard-rollback.ts';
 import type { DashboardChange, LiveState, Refusal, SavedEdit } from './live-state.ts';
 import { Outbox } from './outbox.ts';
 import { OwnRole } from './own-role.ts';
+import { handleRefusals } from './refused-op.ts';
 import { Sender } from './sender.ts';
+import { shareEqual } from './share-equal.ts';
 import { ShownDashboard } from './shown-dashboard.ts';
 import { useSwiftJson0 } from './swift-json0.ts';
 
@@ -38,6 +39,9 @@ export interface LiveDashboardParts {
 const retryMs = 2_000;
 /** A copy is written this long after a change, as long as none is on its way. */
 const copyDelayMs = 3_000;
+/** The server refused to bring an op forward that far: by then the document has caught up. */
+const sendAgainMs = 500;
+const compareDelayMs = 1_000;
 const goneCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'ACCESS_REVOKED', 'FORBIDDEN']);
 
 /** A dashboard as it is now for everybody, with one's own edits already in it. */
@@ -65,6 +69,8 @@ export class LiveDashboard {
   private readonly shown = new ShownDashboard();
   private readonly sender: Sender;
   private readonly copying: Alarm;
+  private readonly comparing: Alarm;
+  private readonly sendingAgain: Alarm;
   private readonly logging: Subscription;
   private editKind: EditKind = 'edit';
   /** What is kept is being read. */
@@ -102,6 +108,8 @@ export class LiveDashboard {
     });
     this.undoable = this.history.offers;
     this.copying = new Alarm(parts.clock);
+    this.comparing = new Alarm(parts.clock);
+    this.sendingAgain = new Alarm(parts.clock);
     this.logging = parts.connection.ops.subscribe((message) => {
       this.logged(message);
     });
@@ -224,6 +232,26 @@ export class LiveDashboard {
     journal.keepCopy(doc.version, doc.data, role);
   }
 
+  /** Compares the document with the server's once nothing is on its way: a refused op was taken out of it here alone. */
+  private compareSoon(): void {
+    this.comparing.set(compareDelayMs, () => {
+      const { doc, parts: { connection: { sharedb } } } = this;
+      const { version } = doc;
+      if (doc.hasWritePending() || !doc.subscribed) {
+        this.compareSoon();
+        return;
+      }
+      sharedb.fetchSnapshot(dashboardsCollection, this.id, null, (error, snapshot) => {
+        if (this.ended || this.stale) return;
+        if (error || snapshot?.v !== version || doc.version !== version || doc.hasWritePending()) this.compareSoon();
+        else if (shareEqual(doc.data, snapshot.data) !== doc.data) {
+          this.stale = true;
+          doc._hardRollback(new CoboardError('INTERNAL'));
+        }
+      });
+    });
+  }
+
   private listen(): void {
     const { doc } = this;
     for (const event of ['load', 'create'] as const) {
@@ -240,8 +268,17 @@ export class LiveDashboard {
     doc.on('error', (error) => {
       this.failed(error);
     });
-    rollBackToServer(doc, () => {
-      this.stale = true;
+    handleRefusals({
+      doc,
+      editOf: (callback) => this.outbox.editOf(callback),
+      sendAgain: () => { this.sendingAgain.set(sendAgainMs, () => { this.sender.again(); }); },
+      onTakenOut: () => {
+        this.outbox.keepAnew();
+        this.compareSoon();
+      },
+      onHardRollback: () => {
+        this.stale = true;
+      },
     });
   }
 
@@ -353,14 +390,14 @@ export class LiveDashboard {
   }
 
   private endIfThrough(): void {
-    if (!this.closing || this.ended || this.isOpening || this.doc.hasWritePending()) return;
+    if (!this.closing || this.ended || this.isOpening || this.doc.hasWritePending() || this.outbox.ops.length > 0) return;
     this.ended = true;
     this.ownRole.stop();
     this.subscribeRetry.clear();
     this.sender.stop();
     this.logging.unsubscribe();
     if (this.copying.isSet) this.keepCopyNow();
-    this.copying.clear();
+    for (const alarm of [this.copying, this.comparing, this.sendingAgain]) alarm.clear();
     void this.parts.journal?.close();
     const { doc } = this;
     const { sharedb } = this.parts.connection;

@@ -66,13 +66,13 @@ test('LIVE-29 where the server’s state cannot be fetched after a refusal, it i
       throw error;
     }
   };
-  stage.server.refuseNext('DOCUMENT_FULL');
+  stage.server.refuseNext('FORBIDDEN');
   live.edit(titled('Refused'));
   await stage.settle();
   assert.deepEqual([reported.mock.callCount(), store.times < 3], [1, true], 'it was asked for');
   bens.edit(described('Meanwhile'));
   await stage.clock.advance(20_000);
-  assert.deepEqual(refusals.map(({ code, sent }) => [code, sent]), [['DOCUMENT_FULL', true]]);
+  assert.deepEqual(refusals.map(({ code, sent }) => [code, sent]), [['FORBIDDEN', true]]);
   assert.deepEqual([shown(live), live.pendingCount.value, stage.kept.title], [stage.kept, 0, 'Sales overview']);
   assert.equal(live.edit(titled('Taken')), true);
   await stage.settle();

@@ -18,7 +18,7 @@ export interface OutboxParts {
   /** An edit is through or refused, and counted. */
   readonly onSettled: () => void;
   /** Where edits are kept until they are through; null: nowhere. */
-  readonly journal: Pick<Journal, 'edited' | 'sending' | 'settled' | 'dropped'> | null;
+  readonly journal: Pick<Journal, 'edited' | 'sending' | 'settled' | 'dropped' | 'dropAll'> | null;
 }
 
 /** ShareDB composes what waits into one op; this far, so that a long time offline does not make one that is too large. */
@@ -37,6 +37,8 @@ export class Outbox {
   private lastComposedBytes = 0;
   /** The numbers that the journal knows edits by, by what ShareDB calls when they are through. */
   private readonly numbers = new WeakMap<object, readonly number[]>();
+  /** The edits, by the same. */
+  private readonly edits = new WeakMap<object, Op>();
 
   constructor(parts: OutboxParts) {
     this.parts = parts;
@@ -71,14 +73,31 @@ export class Outbox {
     return this.parts.journal?.sending({ src, seq, last });
   }
 
+  /** The edit that is told by a callback. */
+  editOf(callback: object): Op | undefined {
+    return this.edits.get(callback);
+  }
+
+  /** What waits is on another state than when it was made: has it kept as it is now. */
+  keepAnew(): void {
+    const { doc, journal } = this.parts;
+    if (journal === null) return;
+    journal.dropAll();
+    for (const { op = [], callbacks } of doc.pendingOps) {
+      const n = journal.edited(op, doc.version ?? 0);
+      for (const callback of callbacks) this.numbers.set(callback, [n]);
+    }
+  }
+
   private submit(op: Op, numbers: readonly number[]): void {
     const { pending } = this;
     const ticket = pending.add(op);
     const callback = (error?: CodedError | null): void => {
       // given up meanwhile
-      if (pending === this.pending) this.settled(op, numbers, ticket, error);
+      if (pending === this.pending) this.settled(op, this.numbers.get(callback) ?? [], ticket, error);
     };
     this.numbers.set(callback, numbers);
+    this.edits.set(callback, op);
     this.parts.doc.submitOp(op, {}, callback);
     this.count();
   }

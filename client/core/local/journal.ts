@@ -138,6 +138,14 @@ export class Journal {
     this.flushSoon();
   }
 
+  /** Nothing waits any more, or what does is kept anew. */
+  dropAll(): void {
+    for (const { n } of this.unsaved) this.push({ type: 'dropped', outbox: this.outbox, n });
+    this.unsaved = [];
+    this.forgetSaved();
+    this.flushSoon();
+  }
+
   /** An edit that is saved is needed for as long as one waits that was made on it before it was. */
   private forgetSaved(): void {
     const oldest = this.unsaved[0]?.v ?? Infinity;

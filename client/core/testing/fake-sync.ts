@@ -82,6 +82,11 @@ export class FakeSync implements ServerEnd {
       case 'op':
         this.submit(message);
         return;
+      case 'nf': {
+        const { version: v, data } = this.server.dashboardFor(message.d ?? '', this.user.id);
+        this.send({ a: 'nf', id: message.id, v, type: 'http://sharejs.org/types/JSONv0', data });
+        return;
+      }
       default:
         this.presence(message);
     }

@@ -3,6 +3,7 @@ import { Subject } from 'rxjs';
 import { Connection } from '../../../client/core/connection/connection.ts';
 import type { ClientSocket } from '../../../client/core/connection/socket.ts';
 import { LiveDashboard } from '../../../client/core/document/live-dashboard.ts';
+import type { Refusal } from '../../../client/core/document/live-state.ts';
 import { StrayOutboxes } from '../../../client/core/document/stray-outboxes.ts';
 import { Journal } from '../../../client/core/local/journal.ts';
 import type { LoggedOp } from '../../../client/core/local/local-store.ts';
@@ -31,7 +32,8 @@ export class SimTab {
   /** Names of edits that were shown as saved. */
   readonly saved = new Set<string>();
   readonly made = new Set<string>();
-  readonly refused: string[] = [];
+  /** Names of edits that were told as refused. */
+  readonly refused = new Set<string>();
   private readonly parts: SimTabParts;
   private readonly main: Connection;
   private readonly stray: StrayOutboxes;
@@ -47,12 +49,16 @@ export class SimTab {
     const loadRole = (): Promise<'owner'> => Promise.resolve('owner');
     this.main = this.connect();
     this.stray = new StrayOutboxes({ clock, main: this.main, connect: () => this.connect(), loadRole, loadOps: (_id, from, to) => loadOps(from, to) });
-    this.stray.refusals.subscribe(({ code }) => this.refused.push(code));
+    const told = ({ op, code, sent }: Refusal): void => {
+      assert.deepEqual([code, sent], ['DOCUMENT_FULL', true]);
+      for (const name of namesIn(JSON.stringify(op))) this.refused.add(name);
+    };
+    this.stray.refusals.subscribe(told);
     this.live = new LiveDashboard({
       id: document, connection: this.main, clock, loadRole, isReplaced: () => false, onEnd: () => undefined,
       journal: new Journal({ document, store: this.store, clock, loadOps }),
     });
-    this.live.refusals.subscribe(({ code }) => this.refused.push(code));
+    this.live.refusals.subscribe(told);
     this.live.saved.subscribe(({ op }) => {
       for (const name of namesIn(JSON.stringify(op))) this.saved.add(name);
     });

@@ -1,3 +1,4 @@
+import { CoboardError } from '../../../model/errors.ts';
 import { Backend } from '../../../server/sync/backend.ts';
 import { Engine } from '../../../server/sync/engine.ts';
 import { Rooms } from '../../../server/sync/rooms.ts';
@@ -11,6 +12,8 @@ import type { SimSocket } from './sim-socket.ts';
 export class SimServer {
   readonly store: FaultyStore;
   readonly engine: Engine;
+  /** How often an op is refused for what it would make, 0 to 1. */
+  refusals = 0;
   private readonly backend: Backend;
   private readonly sockets = new Set<SimSocket>();
 
@@ -21,6 +24,9 @@ export class SimServer {
     this.engine = new Engine({ store: this.store, clock, log, committed: (ops) => { rooms.deliver(ops); } });
     rooms.attach(this.engine);
     this.backend = new Backend(this.engine, rooms, new StoreMilestones(this.store), { authorOf: () => null, mayReceive: () => true, passed: () => undefined, log, clock });
+    this.backend.use('apply', (_context, next) => {
+      next(this.refusals > 0 && chance() < this.refusals ? new CoboardError('DOCUMENT_FULL') : undefined);
+    });
     // a store that does not answer closes the sockets of those who wait for it, as the gate does
     this.backend.on('submitRequestEnd', (error: { readonly code?: string } | null) => {
       if (error?.code === 'STORE_UNAVAILABLE') this.cutAll();

@@ -1,0 +1,81 @@
+import type { CodedError, Doc, PendingOp } from 'sharedb/lib/client/connection.js';
+import { CoboardError } from '../../../model/errors.ts';
+import type { Op, Path } from '../../../model/json0.ts';
+import { swiftJson0 } from './swift-json0.ts';
+
+export interface RefusedOpParts {
+  readonly doc: Doc;
+  /** The edit that ShareDB tells by calling this when it is through. */
+  readonly editOf: (callback: PendingOp['callbacks'][number]) => Op | undefined;
+  /** The server did not look at an op because it was made too long ago: it is to be sent again. */
+  readonly sendAgain: () => void;
+  /** Only what it must was taken back: what still waits is on another state than before. */
+  readonly onTakenOut: () => void;
+  /** Everything that waits is about to be taken back. */
+  readonly onHardRollback: () => void;
+}
+
+/** After these there is nothing to go on with. */
+const finalCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'ACCESS_REVOKED', 'FORBIDDEN', 'ERR_OP_SUBMIT_REJECTED']);
+
+/**
+ * Has a refused op taken out of a document together with the edits that were made on what it made, and with nothing else; ShareDB would
+ * take back everything that waits, or leave a state that nobody else has (its issue 451).
+ */
+export function handleRefusals({ doc, editOf, sendAgain, onTakenOut, onHardRollback }: RefusedOpParts): void {
+  doc._rollback = (error) => {
+    const { code = '' } = error;
+    if (code === 'OP_TOO_FAR_BEHIND') sendAgain();
+    else if (finalCodes.has(code) || !takeOut(doc, editOf, error)) {
+      onHardRollback();
+      doc._hardRollback(visible(error));
+    } else {
+      onTakenOut();
+      doc._clearInflightOp(error);
+    }
+  };
+}
+
+/** ShareDB keeps one code from the caller's eyes; a refusal is always told. */
+function visible(error: CodedError): CodedError {
+  return error.code === 'ERR_OP_SUBMIT_REJECTED' ? new CoboardError('FORBIDDEN', error.message) : error;
+}
+
+/** Leaves the op in flight to be cleared. Says whether it could be taken out. */
+function takeOut(doc: Doc, editOf: RefusedOpParts['editOf'], error: CodedError): boolean {
+  const { inflightOp, pendingOps } = doc;
+  if (inflightOp?.op === undefined) return false;
+  const moved: Op[] = [];
+  let back: Op;
+  try {
+    back = swiftJson0.invert(inflightOp.op);
+    for (const { op } of pendingOps) {
+      if (op === undefined) return false;
+      let next: Op;
+      [next, back] = swiftJson0.transformX(op, back);
+      moved.push(next);
+    }
+    doc._otApply({ op: back }, false);
+  } catch {
+    return false;
+  }
+  const gone: PendingOp['callbacks'][number][] = [];
+  const left = pendingOps.splice(0).flatMap((pending, i) => {
+    const op = moved[i] ?? [];
+    const lost = (pending.op ?? []).map(({ p }) => p).filter((path) => !op.some(({ p }) => isSame(p, path)));
+    const callbacks = pending.callbacks.filter((callback) => {
+      const stays = !(editOf(callback) ?? []).some(({ p }) => lost.some((path) => isWithin(p, path) || isWithin(path, p)));
+      if (!stays) gone.push(callback);
+      return stays;
+    });
+    // it was not sent yet: it gets new numbers when it is
+    const { sentAt, src, seq, ...unsent } = pending;
+    return op.length === 0 ? [] : [{ ...unsent, op, callbacks }];
+  });
+  pendingOps.push(...left);
+  for (const callback of gone) callback(error);
+  return true;
+}
+
+const isWithin = (inner: Path, outer: Path): boolean => outer.every((key, i) => inner[i] === key);
+const isSame = (one: Path, other: Path): boolean => one.length === other.length && isWithin(one, other);
