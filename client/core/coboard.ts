@@ -1,7 +1,7 @@
 import { BehaviorSubject, of, switchMap, type Observable } from 'rxjs';
 import { CoboardError, type ErrorCode } from '../../model/errors.ts';
 import type { Role, User } from '../../model/protocol.ts';
-import { CoboardApi, roleIn } from './api/coboard-api.ts';
+import { CoboardApi, NetworkError, roleIn } from './api/coboard-api.ts';
 import type { SignedIn } from './api/api-schemas.ts';
 import { systemClock, type Clock } from '../../model/clock.ts';
 import { Connection } from './connection/connection.ts';
@@ -12,7 +12,8 @@ import { LiveDashboard } from './document/live-dashboard.ts';
 import type { Refusal } from './document/live-state.ts';
 import { StrayOutboxes } from './document/stray-outboxes.ts';
 import { Journal } from './local/journal.ts';
-import type { Keeping, LocalStore } from './local/local-store.ts';
+import type { LastUser } from './local/last-user.ts';
+import type { LocalStore } from './local/local-store.ts';
 import { DashboardPresence } from './presence/dashboard-presence.ts';
 
 export interface CoboardOptions {
@@ -29,6 +30,8 @@ export interface CoboardOptions {
   readonly environment?: Environment;
   /** Where a person's dashboards and unsent edits are kept on this device; left out: nowhere. In a browser: {@link browserStore}. */
   readonly store?: (userId: string) => LocalStore | null;
+  /** Remembers who was signed in, so that the client can start without the server; left out: it cannot. In a browser: {@link browserLastUser}. */
+  readonly lastUser?: LastUser;
 }
 
 interface Shared<T> {
@@ -42,6 +45,8 @@ export interface SavingState {
   /** Since when there are any; milliseconds since 1970. */
   readonly pendingSince: number | null;
   readonly savedAt: number | null;
+  /** Whether edits that are not saved survive the window. */
+  readonly isKept: boolean;
 }
 
 /** A client of one server, for one person: its connection, its dashboards, its REST routes. */
@@ -51,12 +56,10 @@ export class Coboard {
   /** Who is signed in; null for nobody, or not known yet. */
   readonly user: ValueStream<User | null>;
   readonly saving: ValueStream<SavingState>;
-  /** Whether unsent edits survive the tab; null while nobody is signed in, and where nothing is kept at all. */
-  readonly keeping: Observable<Keeping | null>;
   /** Edits that a tab which is gone had made, and the server did not take. */
   readonly strayRefusals: Observable<Refusal & { readonly dashboard: string }>;
 
-  private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, pendingSince: null, savedAt: null });
+  private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, pendingSince: null, savedAt: null, isKept: false });
   private readonly options: CoboardOptions;
   private readonly clock: Clock;
   private readonly stores = new BehaviorSubject<LocalStore | null>(null);
@@ -74,7 +77,7 @@ export class Coboard {
     this.saving = this.savingNow;
     this.api = new CoboardApi({ url, fetch: options.fetch ?? ((...request) => fetch(...request)), token: () => options.token ?? null });
     const connect = (): Connection => new Connection({
-      url: syncUrl(url),
+      url: () => syncUrl(url, this.users.value),
       openSocket: options.openSocket ?? browserSockets,
       clock: this.clock,
       random: options.random ?? Math.random,
@@ -82,19 +85,43 @@ export class Coboard {
       sessionProblem: () => this.sessionProblem(),
     });
     this.connection = connect();
-    this.keeping = this.stores.pipe(switchMap((store) => store?.keeping ?? of(null)));
+    this.stores.pipe(switchMap((store) => store?.keeping ?? of('memory' as const))).subscribe((keeping) => {
+      const isKept = keeping === 'kept';
+      if (this.savingNow.value.isKept !== isKept) this.savingNow.next({ ...this.savingNow.value, isKept });
+    });
     this.stray = new StrayOutboxes({
       clock: this.clock, main: this.connection, connect, loadRole: (of) => this.loadRole(of), loadOps: (...which) => this.api.ops(...which),
     });
     this.strayRefusals = this.stray.refusals;
   }
 
-  /** Finds out who is signed in and, if somebody is, connects. @throws NetworkError if the server cannot be reached */
+  /**
+   * Finds out who is signed in and, if somebody is, connects. Without the server it is who was signed in last on this device; who they
+   * are is asked again when it is there. @throws NetworkError if the server cannot be reached and nobody is known
+   */
   async start(): Promise<User | null> {
-    const session = await this.api.session();
-    this.setUser(session?.user ?? null);
-    if (session) this.connection.start();
-    return session?.user ?? null;
+    const user = await this.api.session().then(
+      (session) => session?.user ?? null,
+      (error: unknown) => {
+        const known = error instanceof NetworkError ? (this.options.lastUser?.read() ?? null) : null;
+        if (known === null) throw error;
+        return known;
+      },
+    );
+    this.options.lastUser?.write(user);
+    this.setUser(user);
+    if (user !== null) this.connection.start();
+    return user;
+  }
+
+  /** Something that was kept on this device for whoever is signed in, by its name; null if there is nothing. */
+  async kept(name: string): Promise<unknown> {
+    return (await this.stores.value?.readValue(name)) ?? null;
+  }
+
+  /** Keeps something on this device for whoever is signed in: JSON, or null to remove it. */
+  async keep(name: string, value: unknown): Promise<void> {
+    await this.stores.value?.write([{ type: 'value', name, value }]);
   }
 
   /** Leaves every room and closes the connection. Dashboards stay as they are; edits that are not sent yet stay unsent. */
@@ -110,6 +137,7 @@ export class Coboard {
     const signedIn = await this.api.signIn(credentials);
     const before = this.users.value;
     if (before !== null && before.id !== signedIn.user.id) this.endSession();
+    this.options.lastUser?.write(signedIn.user);
     this.setUser(signedIn.user);
     if (this.connection.state.value.status === 'closed') this.connection.start();
     else this.connection.signedIn();
@@ -121,6 +149,7 @@ export class Coboard {
     await this.api.signOut();
     const store = this.stores.value;
     this.endSession();
+    this.options.lastUser?.write(null);
     this.setUser(null);
     await store?.wipe();
   }
@@ -201,7 +230,7 @@ export class Coboard {
     const pendingCount = open.reduce((sum, { pendingCount: { value } }) => sum + value, 0);
     const pendingSince = pendingCount === 0 ? null : (before.pendingSince ?? this.clock.now());
     const savedAt = open.reduce<number | null>((latest, { lastSavedAt: { value } }) => (value !== null && value > (latest ?? 0) ? value : latest), before.savedAt);
-    this.savingNow.next({ pendingCount, pendingSince, savedAt });
+    this.savingNow.next({ ...before, pendingCount, pendingSince, savedAt });
   }
 
   private setUser(user: User | null): void {
@@ -221,12 +250,14 @@ export class Coboard {
   }
 
   private async sessionProblem(): Promise<ErrorCode | null> {
-    return (await this.api.session()) === null ? 'SIGN_IN_REQUIRED' : null;
+    const session = await this.api.session();
+    // somebody else may have signed in in another window
+    return session === null || session.user.id !== this.users.value?.id ? 'SIGN_IN_REQUIRED' : null;
   }
 }
 
-/** The address of the live connection, beside that of the server. */
-function syncUrl(url: string): string {
+/** The address of the live connection, beside that of the server: for one person only. */
+function syncUrl(url: string, user: User | null): string {
   const base = url === '' && 'location' in globalThis ? globalThis.location.origin : url;
-  return `${base.replace(/^http/, 'ws')}/sync`;
+  return `${base.replace(/^http/, 'ws')}/sync${user === null ? '' : `?user=${encodeURIComponent(user.id)}`}`;
 }

@@ -33,6 +33,7 @@ export { LiveDashboard, type LiveDashboardParts } from './document/live-dashboar
 export type { DashboardChange, LiveState, Refusal, SavedEdit } from './document/live-state.ts';
 export { DashboardPresence, type DashboardPresenceParts } from './presence/dashboard-presence.ts';
 export { editorsIn, type Editor, type PersonWindow, type PresentPerson } from './presence/people.ts';
+export { browserLastUser, type LastUser } from './local/last-user.ts';
 export { browserStore } from './local/idb-store.ts';
 export type { Keeping, LocalStore } from './local/local-store.ts';
 export { TextMerge, moveSelection, textComponentsAt, type ShownText, type TextSelection } from './text/text-merge.ts';

@@ -91,12 +91,16 @@ export class SyncEndpoint {
       hit(limit);
       throw new CoboardError('TOO_MANY_SOCKETS');
     };
-    if (URL.parse(request.url ?? '/', 'http://host')?.pathname !== '/sync') throw new CoboardError('NOT_FOUND');
+    const address = URL.parse(request.url ?? '/', 'http://host');
+    if (address?.pathname !== '/sync') throw new CoboardError('NOT_FOUND');
     if (this.draining) throw new CoboardError('SERVER_DRAINING');
     origins.checkHost(request.headers);
     origins.checkOrigin(request.headers);
     if (clients.size >= socketsMax) refuseMore('socketsMax');
     const session = await sessionOf(request.headers, authenticator);
+    // what waits in a window must not be sent as somebody else's, who has signed in in another window since
+    const wanted = address.searchParams.get('user');
+    if (wanted !== null && wanted !== session.user.id) throw new CoboardError('SIGN_IN_REQUIRED');
     if (clients.countOf(session.user.id) >= socketsPerUserMax) refuseMore('socketsPerUserMax');
     if (socket.destroyed) return;
     this.sockets.handleUpgrade(request, socket, head, (ws) => {

@@ -48,6 +48,8 @@ test('SOCK-1 who connects and from where is checked before the upgrade', async (
     ['a cookie and a page of ours', [101, ''], { cookie, origin: server.url }],
     ['an allowed page', [101, ''], { authorization, origin: 'https://intranet.example' }],
     ['our own client', [101, 'coboard.1'], { authorization }, '/sync', ['coboard.1']],
+    ['a window of the very person', [101, ''], { authorization }, `/sync?user=${ana.user.id}`],
+    ['a window of somebody who was signed in before', [401, 'SIGN_IN_REQUIRED'], { authorization }, '/sync?user=u-somebody'],
     ['a client of the future', [101, 'coboard.1'], { authorization }, '/sync', ['coboard.9', 'coboard.1']],
     ['nobody', [401, 'SIGN_IN_REQUIRED'], {}],
     ['a token in the address', [401, 'SIGN_IN_REQUIRED'], {}, `/sync?token=${ana.token}`],

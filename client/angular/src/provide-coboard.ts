@@ -41,14 +41,15 @@ export function withAutoStart(): CoboardFeature {
   };
 }
 
-/** Has the browser ask before a page with unsaved edits is left. */
+/** Has the browser ask before a page is left with edits that are neither saved nor kept on this device. */
 export function withLeaveWarning(): CoboardFeature {
   return {
     providers: [
       provideEnvironmentInitializer(() => {
         const coboard = inject(COBOARD);
         const warn = (event: BeforeUnloadEvent): void => {
-          if (coboard.saving.value.pendingCount > 0) event.preventDefault();
+          const { pendingCount, isKept } = coboard.saving.value;
+          if (pendingCount > 0 && !isKept) event.preventDefault();
         };
         window.addEventListener('beforeunload', warn);
         inject(DestroyRef).onDestroy(() => {

@@ -1,6 +1,7 @@
 import type { ApplicationConfig } from '@angular/core';
 import { TitleStrategy, provideRouter, withComponentInputBinding } from '@angular/router';
 import { provideCoboard, withLeaveWarning } from '@coboard/angular';
+import { browserLastUser, browserStore } from '@coboard/core';
 import { routes } from './app.routes';
 import { PageTitle } from './frame/page-title';
 
@@ -8,6 +9,6 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideRouter(routes, withComponentInputBinding()),
     { provide: TitleStrategy, useExisting: PageTitle },
-    provideCoboard({}, withLeaveWarning()),
+    provideCoboard({ store: browserStore, lastUser: browserLastUser }, withLeaveWarning()),
   ],
 };

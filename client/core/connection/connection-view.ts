@@ -27,6 +27,8 @@ export interface ConnectionFacts {
   readonly pendingCount: number;
   readonly pendingSince: number | null;
   readonly savedAt: number | null;
+  /** Whether edits that are not saved survive the window. */
+  readonly isKept: boolean;
   /** Access to the dashboard was taken away; `by` is a name. */
   readonly noAccess: { readonly by: string | null } | null;
 }
@@ -61,8 +63,8 @@ export function connectionView(facts: ConnectionFacts, now: number): ConnectionV
     case 'tooOld':
       return still({
         look: 'tooOld', tone: 'warn', compact: 'Reload to go on', title: 'Too old', detail: keptWords(facts.pendingCount),
-        banner: facts.pendingCount === 0 ? 'Coboard was updated. Reload to go on.' : `Coboard was updated. Reload to go on; copy your ${edits(facts.pendingCount)} before.`,
-        actions: facts.pendingCount === 0 ? ['reload'] : ['copyEdits', 'reload'],
+        banner: tooOldWords(facts),
+        actions: facts.pendingCount === 0 || facts.isKept ? ['reload'] : ['copyEdits', 'reload'],
       });
     case 'closed':
       return still({ look: 'closed', tone: 'calm', compact: 'Not connected', title: 'Not connected', detail: '', banner: null, actions: [] });
@@ -101,11 +103,11 @@ function gap(facts: ConnectionFacts, state: Extract<ConnectionState, { status: '
     const bannerFrom = since + restartShownAfterMs;
     return {
       look: 'restarting', tone: 'calm', compact: 'Reconnecting', title: 'Server restarts', detail: 'Planned restart, back in seconds',
-      banner: now < bannerFrom ? null : 'The server is restarting. Keep working: your edits are kept in this window.',
+      banner: now < bannerFrom ? null : `The server is restarting. Keep working: your edits are kept ${placeWords(facts)}.`,
       actions: ['tryNow'], changesAt: now < bannerFrom ? bannerFrom : null,
     };
   }
-  const lost = because === 'lost' ? 'Connection lost. Keep working: your edits are kept in this window.' : 'The server cannot be reached yet.';
+  const lost = because === 'lost' ? `Connection lost. Keep working: your edits are kept ${placeWords(facts)}.` : 'The server cannot be reached yet.';
   if (state.status === 'connecting') {
     return everySecond({
       look: 'connecting', tone: 'calm', compact: 'Connecting', title: 'Connecting', detail: `Since ${duration(now - since)}`,
@@ -121,11 +123,12 @@ function gap(facts: ConnectionFacts, state: Extract<ConnectionState, { status: '
 
 const sendingQuietly = (count: number): Look => ({ look: 'sending', tone: 'calm', compact: `Saving ${String(count)}`, title: 'Online, sending', detail: '', banner: null, actions: [] });
 
-function offline({ pendingCount: count, savedAt }: ConnectionFacts, now: number): Look {
+function offline(facts: ConnectionFacts, now: number): Look {
+  const { pendingCount: count, savedAt } = facts;
   return {
     look: 'offline', tone: 'warn', compact: count === 0 ? 'Offline' : `Offline · ${edits(count)} kept here`, title: 'Offline',
     detail: savedAt === null ? keptWords(count) : `Last synced ${ago(now - savedAt)}`,
-    banner: 'You are offline. Keep working: your edits are kept in this window and sent when you are back.', actions: count === 0 ? ['tryNow'] : ['copyEdits', 'tryNow'],
+    banner: `You are offline. Keep working: your edits are kept ${placeWords(facts)} and sent when you are back.`, actions: count === 0 ? ['tryNow'] : ['copyEdits', 'tryNow'],
   };
 }
 
@@ -141,6 +144,14 @@ function noAccess({ pendingCount: count }: ConnectionFacts, by: string | null): 
     look: 'noAccess', tone: 'bad', compact: 'No access', title: 'No access', detail: by === null ? 'Your access was removed' : `${by} removed you`,
     banner: count === 0 ? 'You no longer have access.' : `You no longer have access. ${edits(count)} ${count === 1 ? 'was' : 'were'} not sent.`, actions: count === 0 ? [] : ['copyEdits'],
   };
+}
+
+/** Where edits are that are not saved. */
+const placeWords = ({ isKept }: ConnectionFacts): string => (isKept ? 'on this device' : 'in this window');
+
+function tooOldWords({ pendingCount: count, isKept }: ConnectionFacts): string {
+  if (count === 0) return 'Coboard was updated. Reload to go on.';
+  return isKept ? 'Coboard was updated. Reload to go on; your edits are kept.' : `Coboard was updated. Reload to go on; copy your ${edits(count)} before.`;
 }
 
 const still = (look: Look): ConnectionView => ({ ...look, changesAt: null });

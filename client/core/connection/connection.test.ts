@@ -65,7 +65,7 @@ class Stage {
 
   constructor() {
     this.connection = new Connection({
-      url: 'ws://coboard.test/sync', clock: this.clock, random: () => 0.5, environment: this.environment,
+      url: () => 'ws://coboard.test/sync', clock: this.clock, random: () => 0.5, environment: this.environment,
       openSocket: () => {
         if (this.openThrows) throw new Error('blocked by a policy');
         const socket = new ScriptedSocket();

@@ -15,8 +15,8 @@ import type { ClientSocket, OpenSocket } from './socket.ts';
 import type { ValueStream } from './value-stream.ts';
 
 export interface ConnectionParts {
-  /** The address of `/sync`, from `ws:` or `wss:` on. */
-  readonly url: string;
+  /** The address of `/sync`, from `ws:` or `wss:` on; asked for each attempt. */
+  readonly url: () => string;
   readonly openSocket: OpenSocket;
   readonly clock: Clock;
   readonly random: () => number;
@@ -198,7 +198,7 @@ export class Connection {
     let opened = false;
     let socket: ClientSocket;
     try {
-      socket = this.parts.openSocket(this.parts.url, [subprotocol]);
+      socket = this.parts.openSocket(this.parts.url(), [subprotocol]);
     } catch {
       // an address or a policy that a browser refuses by throwing
       this.lose(closeCodes.messageInvalid);

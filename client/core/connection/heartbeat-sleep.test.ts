@@ -24,7 +24,7 @@ function awaitingPong() {
     close: () => undefined,
   };
   const connection = new Connection({
-    url: 'ws://coboard.test/sync', clock, random: () => 0.5, environment: { online: true, signals },
+    url: () => 'ws://coboard.test/sync', clock, random: () => 0.5, environment: { online: true, signals },
     openSocket: () => socket, sessionProblem: () => Promise.resolve(null),
   });
   connection.start();

@@ -69,8 +69,9 @@ function takeOut(doc: Doc, editOf: RefusedOpParts['editOf'], error: CodedError):
       return stays;
     });
     // it was not sent yet: it gets new numbers when it is
-    const { sentAt, src, seq, ...unsent } = pending;
-    return op.length === 0 ? [] : [{ ...unsent, op, callbacks }];
+    const unsent = { ...pending, op, callbacks };
+    for (const key of ['sentAt', 'src', 'seq'] as const) Reflect.deleteProperty(unsent, key);
+    return op.length === 0 ? [] : [unsent];
   });
   pendingOps.push(...left);
   for (const callback of gone) callback(error);

@@ -17,6 +17,7 @@ const expiresAt = 4_102_444_800_000;
 /** The REST routes of the fake server, as a `fetch`. */
 export function fakeFetch(server: FakeServer, session: FakeSession): typeof fetch {
   return (input, init) => {
+    if (server.isDown) return Promise.reject(new TypeError('no network'));
     const { pathname, searchParams } = new URL(input instanceof Request ? input.url : input);
     const body = (typeof init?.body === 'string' ? JSON.parse(init.body) : {}) as Body;
     let answer: Response;
@@ -54,7 +55,7 @@ function route(server: FakeServer, session: FakeSession, request: string, body: 
     case 'POST /api/dashboards':
       return create(server, user, body);
     default:
-      return oneDashboard(server, user, request, body);
+      return oneDashboard(server, user, request, body, query);
   }
 }
 
@@ -67,7 +68,7 @@ function create(server: FakeServer, user: User, { template, title, id }: Body): 
   return { id: made };
 }
 
-function oneDashboard(server: FakeServer, user: User, request: string, body: Body): Answer {
+function oneDashboard(server: FakeServer, user: User, request: string, body: Body, query: URLSearchParams): Answer {
   const [, method = '', id = '', rest = ''] = /^(\w+) \/api\/dashboards\/([^/]+)(.*)$/.exec(request) ?? [];
   if (method === 'POST' && rest === '/restore') {
     server.dashboard(id).deleted = false;
@@ -75,6 +76,7 @@ function oneDashboard(server: FakeServer, user: User, request: string, body: Bod
   }
   const dashboard = server.dashboardFor(id, user.id);
   if (method === 'GET' && rest === '') return { id, v: dashboard.version, role: dashboard.roleOf(user.id), data: dashboard.data };
+  if (method === 'GET' && rest === '/ops') return { ops: dashboard.since(Number(query.get('from'))) };
   if (method === 'GET' && rest === '/access') return access(server, dashboard);
   if (dashboard.roleOf(user.id) !== 'owner') throw new CoboardError('FORBIDDEN');
   if (method === 'DELETE') {

@@ -2,11 +2,11 @@ import { CoboardError, closeCodes, type ErrorCode } from '../../../model/errors.
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { dashboardsCollection, presenceChannel, type Role, type ServerNotice, type StampedPresence, type User } from '../../../model/protocol.ts';
 import { templates, type TemplateName } from '../../../model/templates/templates.ts';
-import { Coboard } from '../coboard.ts';
+import { Coboard, type CoboardOptions } from '../coboard.ts';
 import { steadyEnvironment, type Environment } from '../connection/environment.ts';
 import { systemClock, type Clock } from '../../../model/clock.ts';
 import { FakeDashboard, type FakeOp } from './fake-dashboards.ts';
-import { fakeFetch } from './fake-rest.ts';
+import { fakeFetch, type FakeSession } from './fake-rest.ts';
 import { FakeSocket } from './fake-socket.ts';
 import { FakeSync } from './fake-sync.ts';
 
@@ -71,13 +71,26 @@ export class FakeServer {
     return id;
   }
 
+  /** Nothing reaches the server. */
+  isDown = false;
+
+  /** A browser in which a person is signed in; all its windows share that. */
+  session(name: string | null): FakeSession {
+    return { user: name === null ? null : this.user(name) };
+  }
+
   /** A client of this server for a person. It is not connected before `start()`. */
   client(name: string | null, environment: Environment = steadyEnvironment): Coboard {
-    const session = { user: name === null ? null : this.user(name) };
+    return this.clientIn(this.session(name), { environment });
+  }
+
+  /** A client in a window of a browser. */
+  clientIn(session: FakeSession, options: Pick<CoboardOptions, 'environment' | 'store' | 'lastUser'> = {}): Coboard {
     return new Coboard({
-      url: 'http://coboard.test', clock: this.clock, random: this.random, environment,
+      url: 'http://coboard.test', clock: this.clock, random: this.random, environment: steadyEnvironment,
       fetch: fakeFetch(this, session),
-      openSocket: () => this.openSocket(session),
+      openSocket: (url) => this.openSocket(url, session),
+      ...options,
     });
   }
 
@@ -235,10 +248,11 @@ export class FakeServer {
     for (const [channel, room] of this.rooms) for (const [id, held] of [...room]) if (held.by === client) this.setPresence(channel, id, null, client);
   }
 
-  private openSocket(session: { readonly user: User | null }): FakeSocket {
+  private openSocket(url: string, session: FakeSession): FakeSocket {
     const socket = new FakeSocket(this.clock, () => this.delayMs);
     const { user } = session;
-    if (user === null || this.unreachable.has(user.id)) {
+    const wanted = new URL(url).searchParams.get('user');
+    if (this.isDown || user === null || this.unreachable.has(user.id) || (wanted !== null && wanted !== user.id)) {
       socket.end(1006);
       return socket;
     }

@@ -69,7 +69,7 @@ export class SimTab {
   private connect(): Connection {
     const { clock, chance } = this.parts;
     const connection = new Connection({
-      url: 'ws://simulated', clock, random: chance, environment: { online: true, signals: new Subject() },
+      url: () => 'ws://simulated', clock, random: chance, environment: { online: true, signals: new Subject() },
       openSocket: () => this.openSocket(), sessionProblem: () => Promise.resolve(null),
     });
     this.connections.push(connection);

@@ -11,6 +11,8 @@ interface Loaded {
   readonly at: number;
 }
 
+const keptName = 'dashboards';
+
 /** Why the list could not be read. */
 export interface ListProblem {
   readonly words: string;
@@ -53,6 +55,7 @@ export class DashboardList {
   async refresh(): Promise<void> {
     const turn = ++this.asked;
     this.now.set(Date.now());
+    void this.showKept();
     try {
       const dashboards = await this.coboard.api.dashboards();
       const userId = this.session.user()?.id;
@@ -61,11 +64,20 @@ export class DashboardList {
       this.answered = turn;
       this.loaded.set({ userId, dashboards, at: Date.now() });
       this.failed.set(null);
+      void this.coboard.keep(keptName, { dashboards, at: Date.now() });
     } catch (error) {
       if (turn <= this.answered) return;
       if (needsSignIn(error)) await this.session.ended();
       else this.failed.set({ words: errorWords(error), unreachable: error instanceof NetworkError });
     }
+  }
+
+  /** What the server told when it was last asked from this device, until it tells again. */
+  private async showKept(): Promise<void> {
+    if (this.mine() !== null) return;
+    const userId = this.session.user()?.id;
+    const kept = await this.coboard.kept(keptName) as Omit<Loaded, 'userId'> | null;
+    if (kept !== null && userId !== undefined && this.mine() === null && userId === this.session.user()?.id) this.loaded.set({ userId, ...kept });
   }
 
   /** Makes a dashboard; its id. @throws CoboardError or NetworkError */

@@ -1,0 +1,32 @@
+import type { User } from '../../../model/protocol.ts';
+
+/** Who was signed in last, for a start without a server. */
+export interface LastUser {
+  read(): User | null;
+  write(user: User | null): void;
+}
+
+const key = 'coboard.user';
+
+/** Kept in a browser; where it refuses, nobody is known. */
+export const browserLastUser: LastUser = {
+  read: () => {
+    try {
+      const kept: unknown = JSON.parse(localStorage.getItem(key) ?? 'null');
+      return isUser(kept) ? kept : null;
+    } catch {
+      return null;
+    }
+  },
+  write: (user) => {
+    try {
+      if (user === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(user));
+    } catch {
+      // a start without a server then has to wait for it
+    }
+  },
+};
+
+const isUser = (value: unknown): value is User =>
+  typeof value === 'object' && value !== null && ['id', 'name', 'color'].every((part) => typeof (value as Record<string, unknown>)[part] === 'string');
