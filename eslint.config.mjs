@@ -10,7 +10,7 @@ export default defineConfig(
     extends: [eslint.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.node.json', 'client/angular/tsconfig.spec.json', 'client/app/tsconfig.app.json', 'client/app/tsconfig.spec.json'],
+        project: ['tsconfig.node.json', 'client/angular/tsconfig.spec.json', 'client/app/tsconfig.app.json', 'client/app/tsconfig.spec.json', 'client/app/tsconfig.worker.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -54,7 +54,7 @@ function sourceHash() {
     }
   };
   ['model', 'client', 'types'].filter((folder) => existsSync(join(root, folder))).forEach(walk);
-  ['angular.json', 'tsconfig.json', 'package-lock.json'].forEach(add);
+  ['angular.json', 'tsconfig.json', 'package-lock.json', 'tools/build-service-worker.ts'].forEach(add);
   return hash.digest('hex');
 }
 
@@ -65,6 +65,7 @@ function buildApp() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   console.log('Building the app');
   run('ng', ['build', 'app', '--progress=false'], { stdio: ['ignore', process.env.CI ? 'inherit' : 'ignore', 'inherit'] });
+  run(nodePath(), ['tools/build-service-worker.ts']);
   compress(join(root, 'dist/app/browser'));
   writeFileSync(stamp, hash);
 }
@@ -118,6 +119,7 @@ const tasks = {
   },
   lint: () => {
     run('tsc', ['-p', 'tsconfig.node.json']);
+    run('tsc', ['-p', 'client/app/tsconfig.worker.json']);
     run('eslint', ['.', '--max-warnings=0']);
     run('depcruise', ['--config', 'tools/import-directions.cjs', '--no-progress', 'model', 'server', 'client', 'tests', 'bench', 'tools']);
     run(nodePath(), ['tools/check-deployment.ts']);

@@ -43,6 +43,8 @@ export async function clientFiles(http: FastifyInstance, clientDir: string): Pro
       preCompressed: true,
       setHeaders: (reply, path) => {
         void reply.header('cache-control', hashedName.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+        // a worker has the policy that it came with: it fetches what it keeps
+        if (/\/service-worker\.js(?:\.(?:br|gz))?$/.test(path)) void reply.header('content-security-policy', "default-src 'none'; connect-src 'self'; script-src 'self'");
       },
     });
     http.get('/', sendPage);

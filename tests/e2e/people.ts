@@ -80,6 +80,15 @@ export class BrowserPerson {
     return this.page.locator(`section[data-widget][aria-label="${title}"]`);
   }
 
+  /** Cuts the window, and the app's worker with it, off the network. */
+  goOffline(): Promise<void> {
+    return this.context.setOffline(true);
+  }
+
+  goOnline(): Promise<void> {
+    return this.context.setOffline(false);
+  }
+
   async leave(): Promise<void> {
     await this.context.close();
   }

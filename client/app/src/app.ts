@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 import { ColorScheme } from './frame/color-scheme';
+import { KeptApp } from './frame/kept-app';
 import { ToastHost } from './toasts/toast-host';
 
 @Component({
@@ -12,5 +13,6 @@ import { ToastHost } from './toasts/toast-host';
 export class App {
   constructor() {
     inject(ColorScheme);
+    inject(KeptApp).start();
   }
 }

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { until } from '../until.ts';
+import type { BrowserPerson } from './people.ts';
+import { setStage } from './stage.ts';
+
+const { arrive } = await setStage();
+
+interface LoggedOp { readonly v: number; readonly src: string; readonly seq: number }
+interface Fetched { readonly v: number; readonly data: { readonly title: string; readonly widgets: Record<string, { readonly title: string; readonly kind: string; readonly settings: { readonly text?: string } }> } }
+
+const field = (one: BrowserPerson) => one.page.getByLabel('Text of the note');
+const status = (one: BrowserPerson) => one.page.locator('cb-connection-status .pill').first();
+
+/** The app itself is on the device: its page and its files. */
+async function appIsKept({ page }: BrowserPerson): Promise<void> {
+  await page.waitForFunction(async () => {
+    await navigator.serviceWorker.ready;
+    return navigator.serviceWorker.controller !== null && (await caches.match('/index.html')) !== undefined;
+  });
+}
+
+test('E2E-11 a person edits without a network, reloads, edits on, and comes back: nothing is lost, nothing is there twice', async () => {
+  const [ana, ben] = [await arrive('Ana'), await arrive('Ben')];
+  const id = await ana.create('Tunnel', 'sales-overview');
+  for (const one of [ana, ben]) {
+    await one.openBoard(id, '?edit=1');
+    await one.widget('What we see').getByRole('button', { name: 'Write in the note' }).click();
+  }
+  await field(ana).fill('Ana: . Ben: .');
+  await ben.page.waitForFunction(() => document.querySelector('textarea')?.value === 'Ana: . Ben: .');
+  await until('all is saved', async () => (await status(ana).innerText()).trim() === 'Saved');
+  await appIsKept(ana);
+
+  // both write into the same note, thirty letters each; only one of them is heard
+  await ana.goOffline();
+  const words = 'abcdefghijklmnopqrstuvwxyz1234';
+  const put = async (one: BrowserPerson, after: string, text: string): Promise<void> => {
+    await field(one).evaluate((area: HTMLTextAreaElement, at) => { area.setSelectionRange(at, at); }, (await field(one).inputValue()).indexOf(after) + after.length);
+    await field(one).pressSequentially(text, { delay: 4 });
+  };
+  await put(ana, 'Ana: ', words);
+  await put(ben, 'Ben: ', words.toUpperCase());
+  // a setting that both change
+  await ana.page.getByLabel('Title of the dashboard').fill('By Ana');
+  await ben.page.getByLabel('Title of the dashboard').fill('By Ben');
+  await ana.page.getByText(/Offline · .* kept here/).first().waitFor();
+  await ana.page.getByText('your edits are kept on this device').waitFor();
+
+  await ana.page.reload();
+  await ana.widget('What we see').waitFor();
+  assert.equal(await ana.page.getByLabel('Title of the dashboard').inputValue(), 'By Ana');
+  await ana.page.getByText(`Ana: ${words}.`).first().waitFor();
+  await ana.page.getByText(/Offline · .* kept here/).first().waitFor();
+  await ana.widget('What we see').getByRole('button', { name: 'Write in the note' }).click();
+  await put(ana, '1234', '56789');
+
+  await ana.goOnline();
+  const text = `Ana: ${words}56789. Ben: ${words.toUpperCase()}.`;
+  await ben.widget('What we see').getByText(text).waitFor();
+  await ana.page.waitForFunction((whole) => document.querySelector('textarea')?.value === whole, text);
+  await until('all is saved', async () => (await status(ana).innerText()).trim() === 'Saved');
+  await until('both titles are equal', async () => (await ana.page.getByLabel('Title of the dashboard').inputValue()) === (await ben.page.getByLabel('Title of the dashboard').inputValue()));
+  const { data } = await ana.call<Fetched>('GET', `/api/dashboards/${id}`);
+  assert.equal(Object.values(data.widgets).find(({ title }) => title === 'What we see')?.settings.text, text);
+  const { ops } = await ana.call<{ ops: LoggedOp[] }>('GET', `/api/dashboards/${id}/ops?from=0`);
+  assert.equal(new Set(ops.map(({ src, seq }) => `${src} ${String(seq)}`)).size, ops.length, 'each op once');
+  await ana.leave();
+  await ben.leave();
+});
+
+test('E2E-12 home opens without a network, with what was there last', async () => {
+  const ana = await arrive('Ana');
+  const id = await ana.create('On the train', 'launch-room');
+  await ana.open('/');
+  await ana.page.getByRole('heading', { name: 'On the train' }).or(ana.page.getByText('On the train')).first().waitFor();
+  await ana.openBoard(id);
+  await appIsKept(ana);
+  await until('all is kept', async () => ana.page.evaluate(async () => (await indexedDB.databases()).some(({ name }) => name?.startsWith('coboard.') === true)));
+  await ana.goOffline();
+  await ana.open('/');
+  await ana.page.getByText('On the train').first().click();
+  await ana.widget('Launch checklist').or(ana.page.locator('section[data-widget]')).first().waitFor();
+  assert.match(ana.page.url(), new RegExp(id));
+  await ana.goOnline();
+  await ana.leave();
+});
