@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { bearerSockets, Coboard, type Dashboard, type LiveDashboard, type Role, type User } from '../client/core/index.ts';
+import { bearerSockets, Coboard, type CoboardOptions, type Dashboard, type LiveDashboard, type Role, type User } from '../client/core/index.ts';
 import type { Person } from './person.ts';
 import { until } from './until.ts';
 
@@ -9,7 +9,7 @@ export class CoreClient {
   readonly person: Person;
   private readonly sockets = new Set<WebSocket>();
 
-  private constructor(person: Person) {
+  private constructor(person: Person, options: Pick<CoboardOptions, 'store'>) {
     this.person = person;
     const { sockets } = this;
     class Socket extends WebSocket {
@@ -18,11 +18,11 @@ export class CoreClient {
         sockets.add(this);
       }
     }
-    this.coboard = new Coboard({ url: person.url, token: person.token, openSocket: bearerSockets(Socket, () => person.token) });
+    this.coboard = new Coboard({ url: person.url, token: person.token, openSocket: bearerSockets(Socket, () => person.token), ...options });
   }
 
-  static async connect(person: Person): Promise<CoreClient> {
-    const client = new CoreClient(person);
+  static async connect(person: Person, options: Pick<CoboardOptions, 'store'> = {}): Promise<CoreClient> {
+    const client = new CoreClient(person, options);
     const user: User | null = await client.coboard.start();
     if (user?.id !== person.user.id) throw new Error('not signed in');
     await client.online();

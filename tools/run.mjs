@@ -130,7 +130,7 @@ const tasks = {
   },
   // seeds of the engine's simulation: 10,000, or as many as the argument says
   simulate: ([seeds = '10000']) => {
-    run(nodePath(), ['--test', 'tests/simulation/engine-faults.test.ts'], { env: { ...env, COBOARD_SEEDS: seeds } });
+    run(nodePath(), ['--test', 'tests/simulation/engine-faults.test.ts', 'tests/simulation/offline-clients.test.ts'], { env: { ...env, COBOARD_SEEDS: seeds } });
   },
   // the fuzzer: an hour, or as many seconds as the argument says
   fuzz: ([seconds = '3600']) => {
@@ -138,7 +138,7 @@ const tasks = {
   },
   // real faults: 1,000, or as many as the argument says
   chaos: ([faults = '1000']) => {
-    run(nodePath(), ['--test', 'tests/chaos/chaos.test.ts'], { env: { ...env, COBOARD_TEST_CHAOS_FAULTS: faults } });
+    run(nodePath(), ['--test', 'tests/chaos/chaos.test.ts', 'tests/chaos/windows.test.ts'], { env: { ...env, COBOARD_TEST_CHAOS_FAULTS: faults } });
   },
   top: (args) => {
     run(nodePath(), ['tools/top.ts', ...args]);

@@ -37,7 +37,7 @@ export interface LiveDashboardParts {
 }
 
 const retryMs = 2_000;
-/** A copy is written this long after a change, as long as none is on its way. */
+/** A copy is written this long after a change. */
 const copyDelayMs = 3_000;
 /** The server refused to bring an op forward that far: by then the document has caught up. */
 const sendAgainMs = 500;
@@ -77,6 +77,8 @@ export class LiveDashboard {
   private isOpening = false;
   /** Whether there is a copy of the document on this device. */
   private hasCopy = false;
+  /** One is to be made as soon as nothing is on its way. */
+  private isCopyDue = false;
   /** Set while what is shown is not the document: between a rollback, a loss of access or a deletion and the next load. */
   private stale = false;
   private closing = false;
@@ -99,6 +101,7 @@ export class LiveDashboard {
         this.refuse(op, error, true);
       },
       onSettled: () => {
+        if (this.isCopyDue) this.keepCopy();
         this.endIfThrough();
       },
     });
@@ -224,10 +227,8 @@ export class LiveDashboard {
   private keepCopyNow(): void {
     const { doc, parts: { journal }, ownRole: { value: role } } = this;
     if (journal === null || role === null || this.stale || doc.type === null || doc.version === null) return;
-    if (doc.hasWritePending()) {
-      this.copying.set(copyDelayMs, () => { this.keepCopyNow(); });
-      return;
-    }
+    this.isCopyDue = doc.hasWritePending();
+    if (this.isCopyDue) return;
     this.hasCopy = true;
     journal.keepCopy(doc.version, doc.data, role);
   }
