@@ -1,0 +1,54 @@
+/**
+ * A client that was away makes 5,000 edits while others make 50,000; then it comes back: how long it takes until both have everything, and how
+ * long the client's event loop stands still at most, which in a browser is a page that does not draw.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { bearerSockets, Coboard, type LiveDashboard } from '../client/core/index.ts';
+import { MemoryStore } from '../client/core/local/memory-store.ts';
+import { coboard } from './peers.ts';
+import { runWriters } from './writers.ts';
+
+const [ownEdits = 5_000, others = 50_000] = process.argv.slice(2).map(Number);
+const folder = mkdtempSync(join(tmpdir(), 'coboard-bench-'));
+const server = await coboard('Coboard', `sqlite:${join(folder, 'catch-up.db')}`, { withDataset: true });
+const token = (server.headers[0]?.['authorization'] ?? '').replace('Bearer ', '');
+const store = new MemoryStore();
+const client = new Coboard({ url: server.url.replace('/sync', ''), token, openSocket: bearerSockets(WebSocket, () => token), store: () => store });
+await client.start();
+const live: LiveDashboard = client.openDashboard(server.documents[0] ?? '');
+while (live.state.value.status !== 'ready') await sleep(20);
+client.connection.pause();
+
+const head = async (): Promise<number> => (await client.api.dashboard(live.id)).version;
+while (await head() < others) await runWriters({ ...server, protocol: 'coboard.1', writers: 200, warmUpMs: 0, durationMs: 3_000 });
+
+const begunEdits = performance.now();
+for (let i = 0; i < ownEdits; i++) {
+  live.edit((dashboard) => {
+    const at = `row${String(i % 240)}`;
+    const note = Object.entries(dashboard.widgets).find(([, { kind }]) => kind === 'note')?.[0] ?? '';
+    return i % 3 === 0
+      ? [{ p: ['widgets', note, 'settings', 'text'], t: 'text0', o: [{ p: i % 50, i: 'x' }] }]
+      : [{ p: ['datasets', 'bench', 'rows', at, 'cells', 'value'], oi: i }];
+  });
+}
+const editMs = (performance.now() - begunEdits) / ownEdits;
+await sleep(500);
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
+const begun = performance.now();
+client.connection.resume();
+while (client.saving.value.pendingCount > 0) await sleep(20);
+const seconds = (performance.now() - begun) / 1_000;
+delay.disable();
+const end = await head();
+console.log(`${String(ownEdits)} edits against ${String(end)} ops: ${seconds.toFixed(1)} s until all is saved; the loop stood still for ${(delay.max / 1e6).toFixed(0)} ms at most, p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms; an edit took ${editMs.toFixed(2)} ms`);
+client.stop();
+await server.stop();
+rmSync(folder, { recursive: true, force: true });
+process.exit(0);
