@@ -72,7 +72,7 @@ export type ServerNotice =
   /** The person's role on a dashboard changed; null: no access any more, the subscription has ended. */
   | { readonly a: 'coboard'; readonly type: 'role'; readonly d: string; readonly role: Role | null; readonly by: string | null }
   /** The server stops; come back after `inMs`. */
-  | { readonly a: 'coboard'; readonly type: 'draining'; readonly inMs: number };
+  | { readonly a: 'coboard'; readonly type: 'draining'; readonly inMs: number; readonly spreadMs?: number };
 
 /** Beside ShareDB's own fields, each op message to a client carries who made it. */
 export interface OpAuthor {

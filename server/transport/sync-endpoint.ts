@@ -68,7 +68,9 @@ export class SyncEndpoint {
   /** Takes no more sockets and tells the open ones. */
   drain(): void {
     this.draining = true;
-    for (const client of this.parts.clients.all()) notify(client, { a: 'coboard', type: 'draining', inMs: 0 });
+    const { clients } = this.parts;
+    const spreadMs = Math.min(limits.reconnectSpreadMaxMs, Math.ceil((clients.size / limits.reconnectsPerSecond) * 1_000));
+    for (const client of clients.all()) notify(client, { a: 'coboard', type: 'draining', inMs: 0, spreadMs });
   }
 
   /** Closes all sockets and waits until they are gone; a socket whose other side does not answer is cut. */

@@ -85,7 +85,7 @@ for (const { name, address, skip } of stores) {
       await submitted;
       await until('both are closed', () => client.closeCode !== null && ours.closeCode !== null);
       assert.deepEqual([client.closeCode, ours.closeCode], [closeCodes.goingAway, closeCodes.goingAway]);
-      assert.deepEqual(ours.received.filter(({ a }) => a === 'coboard'), [{ a: 'coboard', type: 'draining', inMs: 0 }]);
+      assert.deepEqual(ours.received.filter(({ a }) => a === 'coboard'), [{ a: 'coboard', type: 'draining', inMs: 0, spreadMs: 10 }]);
       assert.ok(!client.received.some(({ a }) => a === 'coboard'));
 
       const second = await ServerProcess.start(['--port', '0', '--store', store]);

@@ -3,11 +3,11 @@ import { closeCodes, type ErrorCode } from '../../../model/errors.ts';
 /** Why there is no connection yet: it was just opened, it was lost, or the server said that it restarts. */
 export type GapReason = 'start' | 'lost' | 'restart';
 
-/** Where a connection stands. Times are milliseconds since 1970; `since` in `connecting` and `waiting` is when the gap began. */
+/** Where a connection stands; `spreadMs` is the time over which a server that stops wants its clients back. Times are milliseconds since 1970; `since` in `connecting` and `waiting` is when the gap began. */
 export type ConnectionState =
-  | { readonly status: 'connecting'; readonly since: number; readonly attempt: number; readonly because: GapReason }
-  | { readonly status: 'online'; readonly since: number; readonly latencyMs: number | null; readonly attempt: number; readonly draining: boolean }
-  | { readonly status: 'waiting'; readonly since: number; readonly until: number; readonly attempt: number; readonly because: GapReason }
+  | { readonly status: 'connecting'; readonly since: number; readonly attempt: number; readonly because: GapReason; readonly spreadMs?: number }
+  | { readonly status: 'online'; readonly since: number; readonly latencyMs: number | null; readonly attempt: number; readonly draining: boolean; readonly spreadMs?: number }
+  | { readonly status: 'waiting'; readonly since: number; readonly until: number; readonly attempt: number; readonly because: GapReason; readonly spreadMs?: number }
   | { readonly status: 'offline'; readonly since: number }
   | { readonly status: 'paused'; readonly since: number }
   | { readonly status: 'signedOut'; readonly since: number; readonly code: ErrorCode }
@@ -39,7 +39,7 @@ export type ConnectionEvent =
   | { readonly type: 'signedIn' }
   | { readonly type: 'signedOut'; readonly code: ErrorCode }
   | { readonly type: 'refused'; readonly code: ErrorCode }
-  | { readonly type: 'draining' }
+  | { readonly type: 'draining'; readonly spreadMs?: number }
   | { readonly type: 'close' };
 
 export type ConnectionEventType = ConnectionEvent['type'];
@@ -47,8 +47,8 @@ export type ConnectionEventType = ConnectionEvent['type'];
 /** Time and chance, passed in so that the table is pure. */
 export interface TableContext {
   readonly now: number;
-  /** The delay before an attempt, in milliseconds. */
-  readonly delayMs: (attempt: number) => number;
+  /** The delay before an attempt, in milliseconds; `spreadMs` is added to its range. */
+  readonly delayMs: (attempt: number, spreadMs?: number) => number;
 }
 
 type StateOf<S extends ConnectionStatus> = Extract<ConnectionState, { status: S }>;
@@ -66,12 +66,14 @@ const paused = (_state: ConnectionState, _event: EventOf<'pause'>, { now }: Tabl
 const signedOut = (_state: ConnectionState, { code }: EventOf<'signedOut'>, { now }: TableContext): ConnectionState => ({ status: 'signedOut', since: now, code });
 const refused = (_state: ConnectionState, { code }: EventOf<'refused'>, { now }: TableContext): ConnectionState => ({ status: 'refused', since: now, code });
 const begin = (_state: ConnectionState, _event: ConnectionEvent, { now }: TableContext): ConnectionState => ({ status: 'connecting', since: now, attempt: 0, because: 'start' });
-const retry = (state: StateOf<'waiting'>): ConnectionState => ({ status: 'connecting', since: state.since, attempt: state.attempt, because: state.because });
+const retry = (state: StateOf<'waiting'>): ConnectionState => ({ status: 'connecting', since: state.since, attempt: state.attempt, because: state.because, ...spreadOf(state) });
 const comeBack = (state: StateOf<'offline' | 'paused'>): ConnectionState => ({ status: 'connecting', since: state.since, attempt: 0, because: 'lost' });
 
-function wait(since: number, attempt: number, because: GapReason, { now, delayMs }: TableContext): ConnectionState {
-  return { status: 'waiting', since, until: now + delayMs(attempt), attempt: attempt + 1, because };
+function wait(since: number, attempt: number, because: GapReason, { now, delayMs }: TableContext, spreadMs?: number): ConnectionState {
+  return { status: 'waiting', since, until: now + delayMs(attempt, spreadMs), attempt: attempt + 1, because, ...spreadOf({ spreadMs }) };
 }
+
+const spreadOf = ({ spreadMs }: { readonly spreadMs?: number | undefined }): { readonly spreadMs?: number } => (spreadMs === undefined ? {} : { spreadMs });
 
 /** What a close code means, wherever the connection stood. */
 function lost(state: StateOf<'connecting' | 'online'>, { code }: EventOf<'lost'>, context: TableContext): ConnectionState {
@@ -93,9 +95,9 @@ function lost(state: StateOf<'connecting' | 'online'>, { code }: EventOf<'lost'>
 }
 
 function gap(state: StateOf<'connecting' | 'online'>, because: GapReason, context: TableContext): ConnectionState {
-  if (state.status === 'connecting') return wait(state.since, state.attempt, because === 'lost' ? state.because : because, context);
+  if (state.status === 'connecting') return wait(state.since, state.attempt, because === 'lost' ? state.because : because, context, state.spreadMs);
   const attempt = context.now - state.since >= stableAfterMs ? 0 : state.attempt;
-  return wait(context.now, attempt, state.draining ? 'restart' : because, context);
+  return wait(context.now, attempt, state.draining ? 'restart' : because, context, state.spreadMs);
 }
 
 /** What every state does with an event unless its row says otherwise. */
@@ -122,7 +124,7 @@ const table: { readonly [S in ConnectionStatus]: Row<S> } = {
     // another person may have signed in: what is open belongs to the one before
     signedIn: begin,
     refused,
-    draining: (state) => ({ ...state, draining: true }),
+    draining: (state, { spreadMs = 0 }) => ({ ...state, draining: true, spreadMs }),
   },
   waiting: { ...otherwise, waited: retry, browserOnline: retry, awake: retry, tryNow: retry, signedIn: retry, refused },
   // the browser may be wrong about being offline, so trying is allowed

@@ -165,7 +165,7 @@ export class Connection {
   private dispatch(event: ConnectionEvent): void {
     const before = this.states.value;
     const { clock, random } = this.parts;
-    const after = nextState(before, event, { now: clock.now(), delayMs: (attempt) => reconnectDelayMs(attempt, random) });
+    const after = nextState(before, event, { now: clock.now(), delayMs: (attempt, spreadMs) => reconnectDelayMs(attempt, random, spreadMs) });
     if (after === before) return;
     if (after.status !== before.status) this.leave(before, after);
     this.states.next(after);
@@ -264,7 +264,7 @@ export class Connection {
   private receive(message: IncomingMessage): void {
     switch (message.a) {
       case 'coboard':
-        if (message.type === 'draining') this.dispatch({ type: 'draining' });
+        if (message.type === 'draining') this.dispatch({ type: 'draining', spreadMs: message.spreadMs ?? 0 });
         this.noticesSubject.next(message);
         return;
       case 'p':

@@ -21,7 +21,7 @@ function opOf(steps: readonly { kind: number; map: string; key: string; at: numb
         : kind === 2 && old !== undefined ? { p: ['maps', map, key], od: old }
           : { p: ['maps', map, key], ...(old === undefined ? {} : { od: old }), oi: value };
     op.push(structuredClone(component));
-    json0.type.apply({ document }, [{ ...structuredClone(component), p: ['document', ...component.p] } as Component]);
+    json0.type.apply({ document }, [{ ...structuredClone(component), p: ['document', ...component.p] }]);
   }
   return op;
 }
