@@ -82,6 +82,8 @@ test('E2E-12 home opens without a network, with what was there last', async () =
   await ana.page.getByText('On the train').first().click();
   await ana.widget('Launch checklist').or(ana.page.locator('section[data-widget]')).first().waitFor();
   assert.match(ana.page.url(), new RegExp(id));
+  await ana.open('/d/neverSeenHere');
+  await ana.page.getByText('This dashboard is not on this device yet.').waitFor();
   await ana.goOnline();
   await ana.leave();
 });

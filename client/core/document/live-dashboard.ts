@@ -79,6 +79,8 @@ export class LiveDashboard {
   private hasCopy = false;
   /** One is to be made as soon as nothing is on its way. */
   private isCopyDue = false;
+  /** The document is to be compared with the server's as soon as nothing is on its way. */
+  private isCompareDue = false;
   /** Set while what is shown is not the document: between a rollback, a loss of access or a deletion and the next load. */
   private stale = false;
   private closing = false;
@@ -102,6 +104,7 @@ export class LiveDashboard {
       },
       onSettled: () => {
         if (this.isCopyDue) this.keepCopy();
+        if (this.isCompareDue) this.compareSoon();
         this.endIfThrough();
       },
     });
@@ -116,6 +119,9 @@ export class LiveDashboard {
     this.logging = parts.connection.ops.subscribe((message) => {
       this.logged(message);
     });
+    this.logging.add(parts.connection.state.subscribe(({ status }) => {
+      if (status === 'online' && this.isCompareDue) this.compareSoon();
+    }));
     this.ownRole = new OwnRole({
       ...parts,
       onKnown: () => {
@@ -238,10 +244,8 @@ export class LiveDashboard {
     this.comparing.set(compareDelayMs, () => {
       const { doc, parts: { connection: { sharedb } } } = this;
       const { version } = doc;
-      if (doc.hasWritePending() || !doc.subscribed) {
-        this.compareSoon();
-        return;
-      }
+      this.isCompareDue = doc.hasWritePending() || !doc.subscribed;
+      if (this.isCompareDue) return;
       sharedb.fetchSnapshot(dashboardsCollection, this.id, null, (error, snapshot) => {
         if (this.ended || this.stale) return;
         if (error || snapshot?.v !== version || doc.version !== version || doc.hasWritePending()) this.compareSoon();

@@ -4,7 +4,7 @@ import { ChangeDetectionStrategy, Component, DestroyRef, Injector, ViewContainer
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { ConnectionStatus, Icon, injectConnection } from '@coboard/angular';
-import { CircleAlert, Eye, House, LayoutDashboard, PencilLine, Plus, Share2 } from 'lucide';
+import { CircleAlert, CloudOff, Eye, House, LayoutDashboard, PencilLine, Plus, Share2 } from 'lucide';
 import { DatasetSheet } from '../datasets/dataset-sheet';
 import { WidgetEditor } from '../editor/widget-editor';
 import { dialogConfig } from '../frame/dialog-config';
@@ -41,7 +41,7 @@ export class BoardPage {
   protected readonly keys = inject(BoardKeys);
   protected readonly narrow = mediaMatches('(max-width: 639px)');
   protected readonly connection = injectConnection();
-  protected readonly icons = { alert: CircleAlert, home: House, board: LayoutDashboard, edit: PencilLine, add: Plus, share: Share2 };
+  protected readonly icons = { alert: CircleAlert, away: CloudOff, home: House, board: LayoutDashboard, edit: PencilLine, add: Plus, share: Share2 };
   private readonly dialog = inject(Dialog);
   private readonly toasts = inject(Toasts);
   private readonly injector = inject(Injector);
