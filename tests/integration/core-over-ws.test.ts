@@ -93,7 +93,7 @@ test('DOC-3 who may only view is told so and nothing leaves; a change of role ho
   await equal(anas, bens);
 });
 
-test('DOC-4 an edit that the server refuses is taken back to the server’s state and told, with those behind it', async () => {
+test('DOC-4 an edit that the server refuses is taken back and told, each that is one too many, and who made it goes on editing', async () => {
   const { anas, bens } = await shared();
   const refusals: Refusal[] = [];
   bens.refusals.subscribe((refusal) => refusals.push(refusal));
