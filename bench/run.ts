@@ -33,7 +33,7 @@ async function withStores(measure: (stores: Stores) => Promise<Figure[]>): Promi
   const place = await findMongod();
   const mongod = 'skip' in place ? null : await startMongod(place);
   if ('skip' in place) console.log(`Without MongoDB: ${place.skip}`);
-  figures.push(...await measure({ mongo: mongod ? (name) => mongod.database(`bench-${name}`) : null, file: (name) => join(folder, `${name}.db`) }));
+  figures.push(...await measure({ mongo: mongod ? (name) => mongod.database(`bench-${name}`) : null, mongodPid: mongod?.process?.pid ?? null, file: (name) => join(folder, `${name}.db`) }));
   await mongod?.stop();
 }
 

@@ -29,6 +29,8 @@ interface Contender {
 export interface Stores {
   /** The address of a fresh database on one mongod; null where there is none. */
   readonly mongo: ((name: string) => string) | null;
+  /** The process of that mongod; null where it was not started here. */
+  readonly mongodPid: number | null;
   /** The path of a fresh SQLite file. */
   readonly file: (name: string) => string;
 }

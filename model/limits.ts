@@ -109,13 +109,15 @@ export const serverLimits = {
   snapshotOpsMax: 200,
   snapshotDelayMs: 500,
   /** A state is kept for good every so many ops: any version in the past is at most that far from one. */
-  milestoneOps: 200,
+  milestoneOps: 150,
   /** Recent ops of a document in memory (and at most twice as many), for clients that were away for a moment. */
   recentOpsMax: 500,
   /** Documents in memory; those that nobody has open leave, least recently used first. */
   documentsInMemoryMax: 2_000,
-  /** One step of transforming an op that is far behind, so that nobody else waits longer for their turn. */
-  rebaseSliceMs: 5,
+  /** What may be done at once of what takes long: transforming ops that are far behind, letting in a crowd that comes at the same time. */
+  turnSliceMs: 10,
+  /** Messages that are taken in one turn of the event loop, of all sockets together; the others are in the next, behind what is due by then. */
+  hearingSliceMs: 40,
   /** An op that is further behind has to be brought forward by its sender: each is compared with all that came since. */
   opBehindMax: 50_000,
   /** Ops that are read at once to transform an op that is far behind. */

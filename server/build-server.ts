@@ -32,6 +32,7 @@ import { Engine } from './sync/engine.ts';
 import { PendingOps } from './sync/pending-ops.ts';
 import { Rooms } from './sync/rooms.ts';
 import { StoreMilestones } from './sync/store-milestones.ts';
+import { Turns } from './sync/turns.ts';
 import { AddressRates } from './transport/address-rates.ts';
 import { createHttpServer } from './transport/http-server.ts';
 import { OriginPolicy } from './transport/origin-policy.ts';
@@ -129,8 +130,10 @@ export async function buildServer(options: Options, { log, version, clock = syst
   });
   const documents = new Documents(backend, engine);
   const origins = new OriginPolicy({ allowedOrigins: options.allowedOrigins, onlyLocalNames: options.auth === 'demo' && !options.publicDemo });
+  // requests and sockets that come in a crowd: those who are here go on meanwhile
+  const arrivals = new Turns(clock, limits.turnSliceMs);
   const endpoint = new SyncEndpoint({
-    backend, authenticator, origins, clients, roster, log, now, limiting,
+    backend, authenticator, origins, clients, roster, log, clock, arrivals, limiting,
     wrote: (frames, bytes) => { metrics.wrote(frames, bytes); },
     flushed: (tookMs) => { metrics.through('write', tookMs); },
     refused: (code) => { metrics.refused(code); },
@@ -142,7 +145,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   let isDraining = false;
   const http = await createHttpServer(
     {
-      log, origins, metrics, trustProxy: options.trustProxy, clientDir: options.clientDir,
+      log, origins, arrivals, metrics, trustProxy: options.trustProxy, clientDir: options.clientDir,
       limits,
       rates: new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, now, () => { metrics.hit('requestsPerSecondMax'); }),
     },

@@ -16,7 +16,7 @@ import { partsOf, ShareDbBackend, type SubmittedOp } from './sharedb-types.ts';
 import type { Rooms } from './rooms.ts';
 import type { StoreMilestones } from './store-milestones.ts';
 import { publicOp, Submission, type Passage, type SubmissionParts } from './submission.ts';
-import { Turns } from './turns.ts';
+import { WorkTurns } from './turns.ts';
 
 export interface SyncHooks {
   /** Who speaks through an agent; null for the server itself, which names the author on the op. */
@@ -60,7 +60,7 @@ export class Backend extends ShareDbBackend {
     this.rooms = rooms;
     this.hooks = hooks;
     this.limits = { ...serverLimits, ...hooks.limits };
-    this.submissionParts = { engine, clock: hooks.clock, passed: hooks.passed, turns: new Turns(hooks.clock, this.limits.rebaseSliceMs), limits: this.limits };
+    this.submissionParts = { engine, clock: hooks.clock, passed: hooks.passed, turns: new WorkTurns(hooks.clock, this.limits.turnSliceMs), limits: this.limits };
   }
 
   override listen(stream: object, request?: unknown): Agent {

@@ -9,7 +9,7 @@ import type { Engine } from './engine.ts';
 import { leavesAlone, transformPast } from './rebase.ts';
 import type { CommitOutcome, Sequencer } from './sequencer.ts';
 import { ShareDbSubmitRequest, type SubmitRequestArguments, type SubmittedOp } from './sharedb-types.ts';
-import type { Turns } from './turns.ts';
+import type { WorkTurns } from './turns.ts';
 
 type Callback = (error?: Error | null) => void;
 
@@ -22,7 +22,7 @@ export interface Passage {
 export interface SubmissionParts {
   readonly engine: Engine;
   readonly clock: Clock;
-  readonly turns: Turns;
+  readonly turns: WorkTurns;
   readonly limits: Pick<ServerLimits, 'commitPatienceMs' | 'rebasePageOps' | 'opBehindMax'>;
   readonly passed: (passage: Passage) => void;
 }
@@ -31,8 +31,10 @@ export interface SubmissionParts {
 type Pause = Promise<unknown> | undefined;
 type Steps = Generator<Pause, void, unknown>;
 
-/** Paths that are compared before somebody else may have their turn. */
-const comparedMax = 1_000;
+/** Work before somebody else may have their turn, in pairs of paths that are compared: about a tenth of a millisecond. */
+const workMax = 1_000;
+/** What it takes to transform one component past another. */
+const transformWork = 50;
 
 /**
  * One op on its way from its sender to the log: transformed to the head of its document, checked there, put in order, and answered
@@ -116,11 +118,15 @@ export class Submission extends ShareDbSubmitRequest {
       return;
     }
     try {
-      this.rebasing ??= this.rebase(sequencer.head.type);
-      for (let step = this.rebasing.next(found); step.done !== true; step = this.rebasing.next()) {
-        if (step.value === undefined && !turns.isOver) continue;
-        if (step.value === undefined) turns.next(() => { this.goOn(); });
-        else this.wait(step.value, (result) => { this.goOn(result); });
+      const steps = (this.rebasing ??= this.rebase(sequencer.head.type));
+      const pause = turns.run(() => {
+        let step = steps.next(found);
+        while (step.done !== true && step.value === undefined && !turns.isOver) step = steps.next();
+        return step;
+      });
+      if (pause.done !== true) {
+        if (pause.value === undefined) turns.next(() => { this.goOn(); });
+        else this.wait(pause.value, (result) => { this.goOn(result); });
         return;
       }
     } catch (error) {
@@ -159,18 +165,25 @@ export class Submission extends ShareDbSubmitRequest {
     // so far behind it may be one that was sent before, which a look into the log tells without the long way
     if (op.v < sequencer.recent.first) yield* this.findInLog();
     if (this.headV - op.v > this.parts.limits.opBehindMax) throw new CoboardError('OP_TOO_FAR_BEHIND');
-    let compared = 0;
+    let work = 0;
     while (op.v < this.headV) {
       const to = Math.min(this.headV, op.v + this.parts.limits.rebasePageOps);
       const ops = op.v < sequencer.recent.first ? (yield engine.opsOf(sequencer, op.v, to)) as StoredOp[] : sequencer.recent.slice(op.v, to);
       if (ops.length === 0) throw this.missingOpsError();
       for (const earlier of ops) {
         if (op.src != null && op.src === earlier.src && op.seq === earlier.seq) throw this.alreadySubmittedError();
-        const looked = leavesAlone(op, type, earlier);
-        if (looked === null) yield* transformPast(op, type, earlier);
-        compared += looked ?? comparedMax;
-        if (compared < comparedMax) continue;
-        compared = 0;
+        const compared = leavesAlone(op, type, earlier);
+        work += compared ?? 0;
+        const components = Array.isArray(op.op) ? op.op.length : 1;
+        const transforming = compared === null ? transformPast(op, type, earlier) : null;
+        while (transforming?.next().done === false) {
+          work += components * transformWork;
+          if (work < workMax) continue;
+          work = 0;
+          yield undefined;
+        }
+        if (work < workMax) continue;
+        work = 0;
         yield undefined;
       }
     }

@@ -1,14 +1,18 @@
 import type { Clock } from '../../model/clock.ts';
 
 /**
- * Shares the time of a turn of the event loop among long computations: all of them together get one slice of it, and those that wait go
- * on, in the order in which they came, in the slices of the next turns. So everybody else's messages are taken in between.
+ * Shares the time of a turn of the event loop among what takes long or comes in crowds: all of it together gets one slice of it, and
+ * what waits goes on, in the order in which it came, in the slices of the next turns. So everything else is done in between.
  */
-export class Turns {
-  private readonly clock: Clock;
-  private readonly sliceMs: number;
-  private sliceEnd: number | null = null;
-  private waiting: (() => void)[] = [];
+abstract class Sliced {
+  protected readonly clock: Clock;
+  protected readonly sliceMs: number;
+  private readonly waiting: (() => void)[] = [];
+  // what each sets off in microtasks is done, and counted, before the next
+  private readonly step = (): void => {
+    if (this.isOver) setImmediate(this.step);
+    else this.waiting.shift()?.();
+  };
 
   constructor(clock: Clock, sliceMs: number) {
     this.clock = clock;
@@ -16,38 +20,55 @@ export class Turns {
   }
 
   /** Whether this turn's slice is used up. */
-  get isOver(): boolean {
-    return this.clock.now() >= (this.sliceEnd ?? this.start());
-  }
+  abstract get isOver(): boolean;
 
   /** Calls back in a later turn. */
   next(go: () => void): void {
     this.waiting.push(go);
+    setImmediate(this.step);
+  }
+}
+
+/** A slice of all that happens in a turn from when it is asked for first: for what sets off more than it does itself. */
+export class Turns extends Sliced {
+  private sliceEnd: number | null = null;
+
+  get isOver(): boolean {
+    const now = this.clock.now();
+    if (this.sliceEnd === null) {
+      this.sliceEnd = now + this.sliceMs;
+      setImmediate(() => { this.sliceEnd = null; });
+    }
+    return now >= this.sliceEnd;
+  }
+}
+
+/** A slice of what is computed within {@link run} alone, whatever else the turn is busy with. */
+export class WorkTurns extends Sliced {
+  private spentMs = 0;
+  private begunAt: number | null = null;
+  private isSet = false;
+
+  get isOver(): boolean {
+    return this.spentMs + (this.begunAt === null ? 0 : this.clock.now() - this.begunAt) >= this.sliceMs;
   }
 
-  /** Begins this turn's slice, and sees to the next turn. */
-  private start(): number {
-    setImmediate(() => {
-      this.begin();
-    });
-    return (this.sliceEnd = this.clock.now() + this.sliceMs);
-  }
-
-  /** Sees to the next turn, unless what ran has done so. */
-  private again(): void {
-    if (this.sliceEnd === null) this.start();
-  }
-
-  private begin(): void {
-    this.sliceEnd = null;
-    const { waiting } = this;
-    if (waiting.length === 0) return;
-    this.waiting = [];
-    let done = 0;
-    // at least one, however long it takes
-    do waiting[done++]?.();
-    while (done < waiting.length && !this.isOver);
-    this.again();
-    this.waiting = [...waiting.slice(done), ...this.waiting];
+  /** Runs it on this turn's slice. */
+  run<T>(work: () => T): T {
+    if (!this.isSet) {
+      this.isSet = true;
+      setImmediate(() => {
+        this.isSet = false;
+        this.spentMs = 0;
+      });
+    }
+    const begunAt = this.clock.now();
+    this.begunAt = begunAt;
+    try {
+      return work();
+    } finally {
+      this.spentMs += this.clock.now() - begunAt;
+      this.begunAt = null;
+    }
   }
 }

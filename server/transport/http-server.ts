@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { ServerLimits } from '../../model/limits.ts';
 import { asCoboardError, refuseOtherMethods, replyErrors, sendError } from '../api/reply-errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Turns } from '../sync/turns.ts';
 import type { AddressRates } from './address-rates.ts';
 import { clientFiles } from './client-files.ts';
 import type { OriginPolicy } from './origin-policy.ts';
@@ -15,6 +16,7 @@ export interface HttpOptions {
   readonly rates: AddressRates;
   readonly limits: Pick<ServerLimits, 'bodyBytesMax' | 'headTimeoutMs' | 'requestTimeoutMs'>;
   readonly metrics: Metrics;
+  readonly arrivals: Turns;
   readonly trustProxy: boolean;
   readonly clientDir: string;
 }
@@ -23,7 +25,7 @@ const pathOf = (url: string): string => url.split('?', 1)[0] ?? '/';
 const isApi = ({ url }: FastifyRequest): boolean => pathOf(url).startsWith('/api/');
 
 /** The HTTP server with what holds for every request; the routes are added by `addRoutes`. */
-export async function createHttpServer({ log, origins, rates, limits, metrics, trustProxy, clientDir }: HttpOptions, addRoutes: (http: FastifyInstance) => void): Promise<FastifyInstance> {
+export async function createHttpServer({ log, origins, rates, arrivals, limits, metrics, trustProxy, clientDir }: HttpOptions, addRoutes: (http: FastifyInstance) => void): Promise<FastifyInstance> {
   const http = fastify({
     loggerInstance: log, logController: new LogController({ disableRequestLogging: true }), bodyLimit: limits.bodyBytesMax, trustProxy, forceCloseConnections: 'idle',
     // one that says nothing at all has begun no request
@@ -48,6 +50,10 @@ export async function createHttpServer({ log, origins, rates, limits, metrics, t
     referrerPolicy: { policy: 'same-origin' },
   });
 
+  http.addHook('onRequest', (_request, _reply, done) => {
+    if (arrivals.isOver) arrivals.next(done);
+    else done();
+  });
   http.addHook('onRequest', (request, _reply, done) => {
     origins.checkHost(request.headers);
     if (isApi(request)) rates.take(request.ip);

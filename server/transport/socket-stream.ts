@@ -4,8 +4,10 @@ import { closeCodes } from '../../model/errors.ts';
 import type { Limiting } from '../../model/limits.ts';
 import type { SharedSink } from '../sync/feed.ts';
 import type { SharedMessages } from '../sync/shared-messages.ts';
+import { hearInTurns } from './hear-in-turns.ts';
 import { nestsDeeper } from './nesting.ts';
 import { Outgoing } from './outgoing.ts';
+import type { Turns } from '../sync/turns.ts';
 import type { TurnEnd } from './turn-end.ts';
 
 export interface SocketStreamParts {
@@ -13,6 +15,8 @@ export interface SocketStreamParts {
   readonly messages: { tryTake(): boolean };
   readonly takesMany: boolean;
   readonly turnEnd: TurnEnd;
+  /** How long the messages of all sockets may take in one turn. */
+  readonly hearing: Turns;
   readonly limiting: Limiting;
   /** The socket is closed for what it did. */
   readonly closing: (code: number) => void;
@@ -33,7 +37,7 @@ export class SocketStream extends WebSocketJSONStream implements SharedSink {
   private readonly limiting: Limiting;
   private refusedWith: number | null = null;
 
-  constructor(ws: WebSocket, { messages, takesMany, turnEnd, limiting, closing, wrote }: SocketStreamParts) {
+  constructor(ws: WebSocket, { messages, takesMany, turnEnd, hearing, limiting, closing, wrote }: SocketStreamParts) {
     super(ws);
     this.closing = closing;
     this.messages = messages;
@@ -41,8 +45,8 @@ export class SocketStream extends WebSocketJSONStream implements SharedSink {
     // the base class listens already: what it does comes behind our checks
     const [take] = ws.listeners('message') as ((data: RawData, isBinary: boolean) => void)[];
     ws.removeAllListeners('message');
-    ws.on('message', (data, isBinary) => {
-      this.receivedAt = performance.now();
+    hearInTurns(ws, hearing, (data, isBinary, receivedAt) => {
+      this.receivedAt = receivedAt;
       if (this.admits(data)) take?.call(ws, data, isBinary);
     });
     this.outgoing = new Outgoing({

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { closeCodes, CoboardError } from '../../model/errors.ts';
+import type { Clock } from '../../model/clock.ts';
 import { limits, type Limiting } from '../../model/limits.ts';
 import { subprotocol } from '../../model/protocol.ts';
 import { sessionOf } from '../auth/bearer.ts';
@@ -10,6 +11,8 @@ import { notify, opened, type Client, type Clients } from '../gate/client.ts';
 import { TokenBucket } from '../gate/token-bucket.ts';
 import type { PresenceRoster } from '../presence/roster.ts';
 import type { Backend } from '../sync/backend.ts';
+import { Turns } from '../sync/turns.ts';
+import { Entrance } from './entrance.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import { SocketStream } from './socket-stream.ts';
@@ -22,7 +25,9 @@ export interface SyncParts {
   readonly clients: Clients;
   readonly roster: PresenceRoster;
   readonly log: { readonly info: (fields: object, words: string) => void };
-  readonly now: () => number;
+  readonly clock: Clock;
+  /** What a crowd that comes at once may take of a turn of the event loop. */
+  readonly arrivals: Turns;
   readonly limiting: Limiting;
   /** An upgrade was refused with a code, or a socket closed with one for what it did. */
   readonly refused: (code: string) => void;
@@ -32,6 +37,9 @@ export interface SyncParts {
   readonly flushed: (tookMs: number) => void;
 }
 
+/** How long a socket whose frames make no sense has to go by itself. */
+const errorGraceMs = 500;
+
 /** Timers count in 32 bits. */
 const timerMsMax = 2 ** 31 - 1;
 
@@ -40,11 +48,16 @@ export class SyncEndpoint {
   private readonly parts: SyncParts;
   private readonly sockets: WebSocketServer;
   private readonly turnEnd: TurnEnd;
+  private readonly entrance: Entrance;
+  /** What sockets say in one turn. */
+  private readonly hearing: Turns;
   private draining = false;
 
   constructor(parts: SyncParts) {
     this.parts = parts;
     this.turnEnd = new TurnEnd(parts.flushed);
+    this.entrance = new Entrance(parts.arrivals);
+    this.hearing = new Turns(parts.clock, parts.limiting.limits.hearingSliceMs);
     this.sockets = new WebSocketServer({
       noServer: true,
       perMessageDeflate: false,
@@ -57,11 +70,13 @@ export class SyncEndpoint {
   /** Takes the upgrade requests of an HTTP server. */
   listen(server: Server): void {
     server.on('upgrade', (request, socket, head) => {
-      this.upgrade(request, socket, head).catch((error: unknown) => {
+      // until the upgrade nobody else listens, and an error without a listener ends the process
+      socket.on('error', () => socket.destroy());
+      this.entrance.come(() => this.upgrade(request, socket, head).catch((error: unknown) => {
         const known = error instanceof CoboardError ? error : new CoboardError('INTERNAL', undefined, { cause: error });
         this.parts.refused(known.code);
         refuseUpgrade(socket, known);
-      });
+      }));
     });
   }
 
@@ -86,37 +101,40 @@ export class SyncEndpoint {
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // until the upgrade nobody else listens, and an error without a listener ends the process
-    socket.on('error', () => socket.destroy());
-    const { authenticator, origins, clients, limiting: { limits: { socketsMax, socketsPerUserMax }, hit } } = this.parts;
-    const refuseMore = (limit: 'socketsMax' | 'socketsPerUserMax'): never => {
-      hit(limit);
-      throw new CoboardError('TOO_MANY_SOCKETS');
-    };
+    const { authenticator, origins, clients } = this.parts;
     const address = URL.parse(request.url ?? '/', 'http://host');
     if (address?.pathname !== '/sync') throw new CoboardError('NOT_FOUND');
     if (this.draining) throw new CoboardError('SERVER_DRAINING');
     origins.checkHost(request.headers);
     origins.checkOrigin(request.headers);
-    if (clients.size >= socketsMax) refuseMore('socketsMax');
+    this.checkRoom('socketsMax', clients.size);
     const session = await sessionOf(request.headers, authenticator);
     // what waits in a window must not be sent as somebody else's, who has signed in in another window since
     const wanted = address.searchParams.get('user');
     if (wanted !== null && wanted !== session.user.id) throw new CoboardError('SIGN_IN_REQUIRED');
-    if (clients.countOf(session.user.id) >= socketsPerUserMax) refuseMore('socketsPerUserMax');
+    this.checkRoom('socketsPerUserMax', clients.countOf(session.user.id));
     if (socket.destroyed) return;
     this.sockets.handleUpgrade(request, socket, head, (ws) => {
       this.connect(ws, session);
     });
   }
 
+  /** @throws CoboardError TOO_MANY_SOCKETS */
+  private checkRoom(limit: 'socketsMax' | 'socketsPerUserMax', count: number): void {
+    const { limits: all, hit } = this.parts.limiting;
+    if (count < all[limit]) return;
+    hit(limit);
+    throw new CoboardError('TOO_MANY_SOCKETS');
+  }
+
   private connect(ws: WebSocket, session: Session): void {
-    const { backend, clients, roster, now, log, limiting, wrote } = this.parts;
+    const { backend, clients, roster, clock, log, limiting, wrote } = this.parts;
+    const now = (): number => clock.now();
     const { messagesPerSecondMax, messagesBurstMax, opsPerSecondMax, opsBurstMax } = limiting.limits;
     const messages = new TokenBucket(messagesPerSecondMax, messagesBurstMax, now);
     const takesMany = ws.protocol === subprotocol;
     const stream = new SocketStream(ws, {
-      messages, takesMany, turnEnd: this.turnEnd, limiting, wrote,
+      messages, takesMany, turnEnd: this.turnEnd, hearing: this.hearing, limiting, wrote,
       closing: (code) => { this.parts.refused(String(code)); },
     });
     const client: Client = {
@@ -148,7 +166,8 @@ export class SyncEndpoint {
     });
     const endSession = this.expire(session, client);
     ws.on('error', () => {
-      ws.terminate();
+      // what it still sends is read and dropped, so that it gets the close code: cut at once, a connection loses what was on its way
+      setTimeout(() => { ws.terminate(); }, errorGraceMs).unref();
     });
     ws.on('close', (code) => {
       endHeartbeat();
@@ -164,7 +183,7 @@ export class SyncEndpoint {
   private expire(session: Session, client: Client): () => void {
     let timer: NodeJS.Timeout | undefined;
     const wait = (): void => {
-      const leftMs = session.expiresAt - this.parts.now();
+      const leftMs = session.expiresAt - this.parts.clock.now();
       if (leftMs <= 0) client.close(closeCodes.sessionExpired, 'session expired');
       else timer = setTimeout(wait, Math.min(leftMs, timerMsMax));
     };

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { WebSocket } from 'ws';
 import { limits } from '../../../model/limits.ts';
 import { StockClient } from '../../stock-client.ts';
 import { opOn } from '../attacks.ts';
@@ -87,5 +89,23 @@ export const loadCases: readonly HostileCase[] = [
       await world.checkOthers();
       return 'ok';
     }),
+  },
+  {
+    name: 'a document of 1.5 MB 100 times', expected: 'ok',
+    run: async (world) => {
+      const board = await world.ben.create('Large', 'launch-room');
+      return world.withClient(async (client) => {
+        const { data: { widgets } } = await client.subscribe(board);
+        const note = Object.values(widgets).find(({ kind }) => kind === 'note');
+        for (let i = 0; i < 17; i++) await client.submit(board, [{ p: ['widgets', `large-${String(i)}`], oi: { ...note, settings: { text: 'x'.repeat(90_000) } } }]);
+        // one that reads what it gets and does nothing with it: parsing it here would hold up those who are looked at
+        const socket = new WebSocket(`${world.url.replace('http', 'ws')}/sync`, { headers: { authorization: `Bearer ${world.ben.token}` } });
+        await once(socket, 'open');
+        for (let i = 0; i < 100; i++) socket.send(JSON.stringify({ a: 'f', c: 'dashboards', d: board }));
+        await world.checkOthers();
+        socket.terminate();
+        return 'ok';
+      });
+    },
   },
 ];
