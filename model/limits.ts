@@ -109,7 +109,7 @@ export const serverLimits = {
   snapshotOpsMax: 200,
   snapshotDelayMs: 500,
   /** A state is kept for good every so many ops: any version in the past is at most that far from one. */
-  milestoneOps: 150,
+  milestoneOps: 100,
   /** Recent ops of a document in memory (and at most twice as many), for clients that were away for a moment. */
   recentOpsMax: 500,
   /** Documents in memory; those that nobody has open leave, least recently used first. */

@@ -167,9 +167,15 @@ export class Engine {
       const durable = durableOf(sequencer);
       if (version > durable.v) throw new CoboardError('VERSION_UNKNOWN');
       if (version === durable.v) return durable;
-      const milestone = await this.patiently(() => this.parts.store.readMilestone(collection, id, { atOrBeforeVersion: version }));
+      const { milestoneOps } = this.limits;
+      // where the milestone will be, so that both are read at once
+      const expected = version - (version % milestoneOps);
+      const [milestone, ops] = await Promise.all([
+        this.patiently(() => this.parts.store.readMilestone(collection, id, { atOrBeforeVersion: version })),
+        this.opsOf(sequencer, expected, version),
+      ]);
       const before: DocumentState = milestone ? stateOf(milestone) : { v: 0, type: null, data: undefined, m: null };
-      const state = stateAfterAll(id, before, await this.opsOf(sequencer, before.v, version));
+      const state = stateAfterAll(id, before, before.v === expected ? ops : await this.opsOf(sequencer, before.v, version));
       if (state.v !== version) throw new Error(`the op log of ${collection}/${id} has no op ${String(state.v)}`);
       return state;
     });

@@ -7,6 +7,8 @@ import { toOp, type OpDocument } from './mongo-formats.ts';
 /** After these the write may be there or not: not primary, shutting down, interrupted, write concern not met, out of time. */
 const undecided = new Set([6, 7, 24, 50, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11601, 11602, 13435, 13436, 14031]);
 const duplicateKey = 11000;
+/** Ops in one answer of MongoDB; without it the first has 101. */
+const opsInBatch = 1_000;
 
 /** Refused before it was sent, or for its content: it would be again. */
 const unstorableNames = /^(BSON|MongoInvalidArgument|MongoAPI|MongoParse)|^(TypeError|RangeError)$/;
@@ -108,7 +110,7 @@ export class MongoLog {
 
   private find(name: string, id: string, from: number, to: number | null): Promise<OpDocument[]> {
     const v = { $gte: from, ...(to === null ? {} : { $lt: to }) };
-    return this.ops(name).find({ d: id, v }, { sort: { v: 1 } }).toArray();
+    return this.ops(name).find({ d: id, v }, { sort: { v: 1 }, batchSize: opsInBatch }).toArray();
   }
 
   /**
