@@ -61,6 +61,12 @@ export const limits = {
   listPageMax: 200,
   accessPeopleMax: 500,
 
+  // Conflicts
+  /** What waits for a person's decision on one dashboard; of more, the oldest go. */
+  conflictsMax: 200,
+  /** What nobody has decided by then stands as it is. */
+  conflictDurationMs: 30 * 24 * 3_600_000,
+
   // Sessions
   tokenBytesMax: 8_000,
 

@@ -71,6 +71,8 @@ export type StampedPresence = Presence & { readonly user: User };
 export type ServerNotice =
   /** The person's role on a dashboard changed; null: no access any more, the subscription has ended. */
   | { readonly a: 'coboard'; readonly type: 'role'; readonly d: string; readonly role: Role | null; readonly by: string | null }
+  /** Another device of the person's has something new of their conflicts on a dashboard. */
+  | { readonly a: 'coboard'; readonly type: 'conflicts'; readonly d: string }
   /** The server stops; come back after `inMs`. */
   | { readonly a: 'coboard'; readonly type: 'draining'; readonly inMs: number; readonly spreadMs?: number };
 

@@ -7,6 +7,7 @@ import { systemClock, type Clock } from '../model/clock.ts';
 import { accessCollection, dashboardsCollection } from '../model/protocol.ts';
 import { Directory } from './access/directory.ts';
 import { People } from './access/people.ts';
+import { ConflictBooks } from './api/conflict-books.ts';
 import { dashboardRoutes } from './api/dashboard-routes.ts';
 import { Dashboards } from './api/dashboards.ts';
 import { healthRoutes } from './api/health-routes.ts';
@@ -19,7 +20,7 @@ import { Cluster } from './cluster/cluster.ts';
 import { checkOptions } from './config/check-options.ts';
 import type { Options } from './config/options.ts';
 import { applyAccessChange } from './gate/access-watch.ts';
-import { Clients, clientOf } from './gate/client.ts';
+import { Clients, clientOf, notify } from './gate/client.ts';
 import { installGate } from './gate/gate.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -142,6 +143,12 @@ export async function buildServer(options: Options, { log, version, clock = syst
   // and everything else
   const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now, () => { metrics.hit('signInsPerMinuteMax'); });
   const dashboards = new Dashboards({ documents, directory, roster, now, random, opsPageMax: limits.opsPageMax, ...lookUp });
+  const conflictBooks = new ConflictBooks({
+    store, clock,
+    changed: (userId, d) => {
+      for (const client of clients.all()) if (client.user.id === userId) notify(client, { a: 'coboard', type: 'conflicts', d });
+    },
+  });
   let isDraining = false;
   const http = await createHttpServer(
     {
@@ -152,7 +159,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     (routes) => {
       healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
       sessionRoutes(routes, { authenticator, demo, people, clients, version, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
-      dashboardRoutes(routes, { dashboards, people, authenticator });
+      dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator });
     },
   );
   endpoint.listen(http.server);

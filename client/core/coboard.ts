@@ -1,4 +1,4 @@
-import { BehaviorSubject, of, switchMap, type Observable } from 'rxjs';
+import { BehaviorSubject, distinctUntilChanged, filter, map, of, switchMap, type Observable } from 'rxjs';
 import { CoboardError, type ErrorCode } from '../../model/errors.ts';
 import type { Role, User } from '../../model/protocol.ts';
 import { CoboardApi, NetworkError, roleIn } from './api/coboard-api.ts';
@@ -8,7 +8,8 @@ import { Connection } from './connection/connection.ts';
 import { browserEnvironment, steadyEnvironment, type Environment } from './connection/environment.ts';
 import { browserSockets, type OpenSocket } from './connection/socket.ts';
 import type { ValueStream } from './connection/value-stream.ts';
-import { LiveDashboard } from './document/live-dashboard.ts';
+import { ConflictShelf } from './conflicts/conflict-shelf.ts';
+import { LiveDashboard, type LiveDashboardParts } from './document/live-dashboard.ts';
 import type { Refusal } from './document/live-state.ts';
 import { StrayOutboxes } from './document/stray-outboxes.ts';
 import { Journal } from './local/journal.ts';
@@ -64,6 +65,7 @@ export class Coboard {
   private readonly clock: Clock;
   private readonly stores = new BehaviorSubject<LocalStore | null>(null);
   private readonly stray: StrayOutboxes;
+  private readonly shelf: ConflictShelf;
   private readonly users = new BehaviorSubject<User | null>(null);
   private readonly dashboards = new Map<string, Shared<LiveDashboard>>();
   private readonly presences = new Map<string, Shared<DashboardPresence>>();
@@ -85,13 +87,16 @@ export class Coboard {
       sessionProblem: () => this.sessionProblem(),
     });
     this.connection = connect();
+    this.shelf = new ConflictShelf({ clock: this.clock, read: (name) => this.kept(name), write: (name, value) => this.keep(name, value), exchange: (id, book) => this.api.exchangeConflicts(id, book) });
     this.stores.pipe(switchMap((store) => store?.keeping ?? of('memory' as const))).subscribe((keeping) => {
       const isKept = keeping === 'kept';
       if (this.savingNow.value.isKept !== isKept) this.savingNow.next({ ...this.savingNow.value, isKept });
     });
     this.stray = new StrayOutboxes({
       clock: this.clock, main: this.connection, connect, loadRole: (of) => this.loadRole(of), loadOps: (...which) => this.api.ops(...which),
+      conflictsOf: (id) => this.conflictsOf(id),
     });
+    this.exchangeConflicts();
     this.strayRefusals = this.stray.refusals;
   }
 
@@ -167,12 +172,14 @@ export class Coboard {
       clock: this.clock,
       loadRole: (of) => this.loadRole(of),
       journal: this.journal(id),
+      conflicts: this.conflictsOf(id),
       onEnd: () => {
         if (this.dashboards.get(id)?.it === live) this.dashboards.delete(id);
       },
       isReplaced: () => this.dashboards.has(id),
     });
     this.dashboards.set(id, { it: live, users: 1 });
+    if (this.connection.state.value.status === 'online') this.shelf.exchange(id);
     live.pendingCount.subscribe(() => {
       this.countSaving();
     });
@@ -216,6 +223,25 @@ export class Coboard {
   private journal(document: string): Journal | null {
     const { value: store } = this.stores;
     return store && new Journal({ document, store, clock: this.clock, loadOps: (from, to) => this.api.ops(document, from, to) });
+  }
+
+  private conflictsOf(id: string): LiveDashboardParts['conflicts'] {
+    const { shelf } = this;
+    return {
+      load: () => shelf.load(id),
+      keep: (book) => { shelf.keep(id, book); },
+      exchanged: shelf.exchanged.pipe(filter(({ dashboard }) => dashboard === id), map(({ book }) => book)),
+    };
+  }
+
+  /** The person's other devices may have decided something: whenever there is a connection again, and when the server says so. */
+  private exchangeConflicts(): void {
+    this.connection.state.pipe(map(({ status }) => status), distinctUntilChanged()).subscribe((status) => {
+      if (status === 'online') for (const id of this.dashboards.keys()) this.shelf.exchange(id);
+    });
+    this.connection.notices.subscribe((notice) => {
+      if (notice.type === 'conflicts') this.shelf.exchange(notice.d);
+    });
   }
 
   private endSession(): void {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
+import { ConflictBookSchema } from '../../model/conflict-book.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { Id } from '../../model/id.ts';
 import { limits } from '../../model/limits.ts';
@@ -8,6 +9,7 @@ import { AccessSchema, type Access } from '../access/policy.ts';
 import type { People } from '../access/people.ts';
 import { userOfName } from '../auth/person.ts';
 import type { Authenticator } from '../auth/session.ts';
+import type { ConflictBooks } from './conflict-books.ts';
 import type { Dashboards } from './dashboards.ts';
 import { parseRequest } from './reply-errors.ts';
 import { withSession } from './session-routes.ts';
@@ -27,11 +29,12 @@ const AccessBody = v.strictObject({ ...AccessSchema.entries, names: v.optional(v
 export interface DashboardRouteParts {
   readonly dashboards: Dashboards;
   readonly people: People;
+  readonly conflictBooks: ConflictBooks;
   readonly authenticator: Authenticator;
 }
 
 /** `/api/dashboards` and what belongs to one. */
-export function dashboardRoutes(http: FastifyInstance, { dashboards, people, authenticator }: DashboardRouteParts): void {
+export function dashboardRoutes(http: FastifyInstance, { dashboards, people, conflictBooks, authenticator }: DashboardRouteParts): void {
   const signedIn = withSession(authenticator);
   /** The dashboard that a request is about. */
   const idOf = async (user: User, params: unknown): Promise<string> => {
@@ -63,6 +66,13 @@ export function dashboardRoutes(http: FastifyInstance, { dashboards, people, aut
   http.get('/api/dashboards/:id/ops', signedIn(async ({ user }, { params, query }) => {
     const { from, to } = parseRequest(OpsQuery, query);
     return { ops: await dashboards.ops(user, await idOf(user, params), from, to ?? null) };
+  }));
+
+  // one's own, from one device; answered with those of all of them
+  http.post('/api/dashboards/:id/conflicts', signedIn(async ({ user }, { params, body }) => {
+    const id = await idOf(user, params);
+    dashboards.access(user, id);
+    return conflictBooks.exchange(user.id, id, parseRequest(ConflictBookSchema, body));
   }));
 
   http.get('/api/dashboards/:id/access', signedIn(async ({ user }, { params }) => shown(dashboards.access(user, await idOf(user, params)), people)));

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Dashboard } from '../../../model/dashboard.ts';
+import { ConflictBookSchema, type ConflictBook } from '../../../model/conflict-book.ts';
 import { CoboardError, errorTable, isErrorCode, type ErrorCode } from '../../../model/errors.ts';
 import { migrate } from '../../../model/migrations.ts';
 import { roles, type Role, type User } from '../../../model/protocol.ts';
@@ -101,6 +102,11 @@ export class CoboardApi {
   /** Ops of the log with `from` <= version < `to`, or the first page of them. */
   async ops(id: string, from: number, to: number): Promise<LoggedOp[]> {
     return (await this.ask('GET', `${at(id)}/ops?from=${String(from)}&to=${String(to)}`, OpsSchema)).ops;
+  }
+
+  /** Gives what this device knows of one's own conflicts on a dashboard, and gets what all of one's devices know. */
+  exchangeConflicts(id: string, book: ConflictBook): Promise<ConflictBook> {
+    return this.ask('POST', `${at(id)}/conflicts`, ConflictBookSchema, book);
   }
 
   access(id: string): Promise<DashboardAccess> {

@@ -29,6 +29,7 @@ export interface OpMessage {
   readonly src?: string;
   readonly seq?: number;
   readonly op?: Op;
+  readonly m?: { readonly u?: OpAuthor };
 }
 
 /** The messages of a frame as texts: one, or several, each on its own line. */

@@ -1,6 +1,7 @@
 import json0 from 'ot-json0';
 import { BehaviorSubject, Subject, type Observable, type Subscription } from 'rxjs';
 import type { CodedError, Doc } from 'sharedb/lib/client/connection.js';
+import type { Conflict, ConflictBook } from '../../../model/conflict-book.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError, errorTable, isErrorCode } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
@@ -8,17 +9,20 @@ import { admitOp } from '../../../model/op-check.ts';
 import { opPaths } from '../../../model/op-paths.ts';
 import { dashboardsCollection, type Role } from '../../../model/protocol.ts';
 import { Alarm, type Clock } from '../../../model/clock.ts';
+import { choiceOp, type Choice } from '../conflicts/conflict.ts';
+import { ConflictLedger, type MergedTogether } from '../conflicts/conflict-ledger.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { OpMessage } from '../connection/server-messages.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
 import type { Journal } from '../local/journal.ts';
 import { UndoHistory, type EditKind, type UndoOffer } from '../undo/undo-history.ts';
+import { Comparison } from './comparison.ts';
+import { KeptCopy } from './kept-copy.ts';
 import type { DashboardChange, LiveState, Refusal, SavedEdit } from './live-state.ts';
 import { Outbox } from './outbox.ts';
 import { OwnRole } from './own-role.ts';
 import { handleRefusals } from './refused-op.ts';
 import { Sender } from './sender.ts';
-import { shareEqual } from './share-equal.ts';
 import { ShownDashboard } from './shown-dashboard.ts';
 import { useSwiftJson0 } from './swift-json0.ts';
 
@@ -30,6 +34,8 @@ export interface LiveDashboardParts {
   readonly loadRole: (id: string) => Promise<Role>;
   /** What keeps it on this device; null: nothing does. */
   readonly journal: Journal | null;
+  /** Where conflicts are kept; null: nowhere. */
+  readonly conflicts: { load(): Promise<ConflictBook>; keep(book: ConflictBook): void; readonly exchanged: Observable<ConflictBook> } | null;
   /** Called once, when it was closed and all its edits are through: its place may be given to another one. */
   readonly onEnd: () => void;
   /** Whether another one has taken its place. */
@@ -37,11 +43,8 @@ export interface LiveDashboardParts {
 }
 
 const retryMs = 2_000;
-/** A copy is written this long after a change. */
-const copyDelayMs = 3_000;
 /** The server refused to bring an op forward that far: by then the document has caught up. */
 const sendAgainMs = 500;
-const compareDelayMs = 1_000;
 const goneCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'ACCESS_REVOKED', 'FORBIDDEN']);
 
 /** A dashboard as it is now for everybody, with one's own edits already in it. */
@@ -56,31 +59,30 @@ export class LiveDashboard {
   /** When the server last made an edit of ours durable; milliseconds since 1970, null before. */
   readonly lastSavedAt: ValueStream<number | null>;
   readonly undoable: ValueStream<UndoOffer>;
+  /** Overwrites between one's own edits and others' that did not know of each other, for the person to decide on. */
+  readonly conflicts: ValueStream<readonly Conflict[]>;
+  /** Where others edited the same and nothing was lost. */
+  readonly merged: ValueStream<readonly MergedTogether[]>;
 
   private readonly parts: LiveDashboardParts;
   private readonly states = new BehaviorSubject<LiveState>({ status: 'loading' });
   private readonly changesSubject = new Subject<DashboardChange>();
   private readonly refusalsSubject = new Subject<Refusal>();
   private readonly outbox: Outbox;
+  private readonly ledger: ConflictLedger;
   private readonly history = new UndoHistory();
   private readonly ownRole: OwnRole;
   private readonly subscribeRetry: Alarm;
   private readonly doc: Doc;
   private readonly shown = new ShownDashboard();
   private readonly sender: Sender;
-  private readonly copying: Alarm;
-  private readonly comparing: Alarm;
+  private readonly keptCopy: KeptCopy | null;
+  private readonly comparison: Comparison;
   private readonly sendingAgain: Alarm;
   private readonly logging: Subscription;
   private editKind: EditKind = 'edit';
   /** What is kept is being read. */
   private isOpening = false;
-  /** Whether there is a copy of the document on this device. */
-  private hasCopy = false;
-  /** One is to be made as soon as nothing is on its way. */
-  private isCopyDue = false;
-  /** The document is to be compared with the server's as soon as nothing is on its way. */
-  private isCompareDue = false;
   /** Set while what is shown is not the document: between a rollback, a loss of access or a deletion and the next load. */
   private stale = false;
   private closing = false;
@@ -95,6 +97,9 @@ export class LiveDashboard {
     this.subscribeRetry = new Alarm(parts.clock);
     this.doc = parts.connection.sharedb.get(dashboardsCollection, parts.id);
     useSwiftJson0(this.doc);
+    this.ledger = new ConflictLedger({ clock: parts.clock, keep: (book) => parts.conflicts?.keep(book) });
+    this.conflicts = this.ledger.open;
+    this.merged = this.ledger.merged;
     this.outbox = new Outbox({
       doc: this.doc,
       clock: parts.clock,
@@ -103,8 +108,9 @@ export class LiveDashboard {
         this.refuse(op, error, true);
       },
       onSettled: () => {
-        if (this.isCopyDue) this.keepCopy();
-        if (this.isCompareDue) this.compareSoon();
+        this.keptCopy?.settled();
+        this.comparison.settled();
+        if (this.outbox.ops.length === 0) this.ledger.through();
         this.endIfThrough();
       },
     });
@@ -113,15 +119,18 @@ export class LiveDashboard {
       doc: this.doc, connection: parts.connection, clock: parts.clock, keep: (op, src, seq) => this.outbox.keep(op, src, seq),
     });
     this.undoable = this.history.offers;
-    this.copying = new Alarm(parts.clock);
-    this.comparing = new Alarm(parts.clock);
+    this.keptCopy = parts.journal && new KeptCopy({ doc: this.doc, clock: parts.clock, journal: parts.journal, role: () => (this.stale ? null : this.ownRole.value) });
+    this.comparison = new Comparison({
+      ...parts, doc: this.doc, isStale: () => this.stale,
+      onDifferent: () => {
+        this.stale = true;
+        this.doc._hardRollback(new CoboardError('INTERNAL'));
+      },
+    });
     this.sendingAgain = new Alarm(parts.clock);
     this.logging = parts.connection.ops.subscribe((message) => {
       this.logged(message);
     });
-    this.logging.add(parts.connection.state.subscribe(({ status }) => {
-      if (status === 'online' && this.isCompareDue) this.compareSoon();
-    }));
     this.ownRole = new OwnRole({
       ...parts,
       onKnown: () => {
@@ -131,6 +140,8 @@ export class LiveDashboard {
         this.lose(by);
       },
     });
+    void parts.conflicts?.load().then((book) => { this.ledger.take(book); }, () => undefined);
+    this.logging.add(parts.conflicts?.exchanged.subscribe((book) => { this.ledger.take(book); }));
     this.listen();
     if (parts.journal) void this.begin(parts.journal);
     else this.subscribe();
@@ -168,6 +179,13 @@ export class LiveDashboard {
     return this.history.take('redo', (op) => this.apply(op, 'redo'));
   }
 
+  /** Decides a conflict. The choice is an edit like any other; says whether it changed anything. */
+  decide(conflict: Conflict, choice: Choice): boolean {
+    const changed = this.edit((dashboard) => choiceOp(conflict, choice, dashboard));
+    this.ledger.settle(conflict.id);
+    return changed;
+  }
+
   /** One's own edits that are not saved yet, as they were made, the oldest first. */
   unsaved(): readonly Op[] {
     return this.outbox.ops;
@@ -190,6 +208,7 @@ export class LiveDashboard {
     if (this.ended) return;
     this.outbox.giveUp();
     this.ownRole.forget();
+    this.ledger.clear();
     this.history.clear();
     this.stale = true;
     this.states.next({ status: 'loading' });
@@ -208,7 +227,7 @@ export class LiveDashboard {
       this.ownRole.assume(kept.role);
       doc.ingestSnapshot({ v: kept.version, data: kept.data, type: json0.type.uri });
       this.outbox.restore(kept.pending);
-      this.hasCopy = true;
+      this.keptCopy?.found();
       this.sender.flush();
     }
     this.subscribe();
@@ -216,45 +235,18 @@ export class LiveDashboard {
   }
 
   /** An op of the log came; the document takes it after this. */
-  private logged({ d, v, src, seq, op }: OpMessage): void {
-    const { doc, parts: { journal } } = this;
-    if (journal === null || d !== this.id || v !== doc.version) return;
-    const { inflightOp } = doc;
-    const isOwn = inflightOp !== null && inflightOp.src === src && inflightOp.seq === seq;
-    journal.logged({ v, src, seq, op: op ?? (isOwn ? inflightOp.op : undefined) });
+  private logged(message: OpMessage): void {
+    if (message.d !== this.id || message.v !== this.doc.version) return;
+    this.keptCopy?.logged(message);
+    this.meet(message);
   }
 
-  /** Keeps a copy soon: at once where there is none, so that no edit is kept without what it was made on. */
-  private keepCopy(): void {
-    if (!this.hasCopy) this.keepCopyNow();
-    else if (!this.copying.isSet) this.copying.set(copyDelayMs, () => { this.keepCopyNow(); });
-  }
-
-  private keepCopyNow(): void {
-    const { doc, parts: { journal }, ownRole: { value: role } } = this;
-    if (journal === null || role === null || this.stale || doc.type === null || doc.version === null) return;
-    this.isCopyDue = doc.hasWritePending();
-    if (this.isCopyDue) return;
-    this.hasCopy = true;
-    journal.keepCopy(doc.version, doc.data, role);
-  }
-
-  /** Compares the document with the server's once nothing is on its way: a refused op was taken out of it here alone. */
-  private compareSoon(): void {
-    this.comparing.set(compareDelayMs, () => {
-      const { doc, parts: { connection: { sharedb } } } = this;
-      const { version } = doc;
-      this.isCompareDue = doc.hasWritePending() || !doc.subscribed;
-      if (this.isCompareDue) return;
-      sharedb.fetchSnapshot(dashboardsCollection, this.id, null, (error, snapshot) => {
-        if (this.ended || this.stale) return;
-        if (error || snapshot?.v !== version || doc.version !== version || doc.hasWritePending()) this.compareSoon();
-        else if (shareEqual(doc.data, snapshot.data) !== doc.data) {
-          this.stale = true;
-          doc._hardRollback(new CoboardError('INTERNAL'));
-        }
-      });
-    });
+  /** What somebody else did while one's own edits are on their way may be what these overwrite, or are overwritten by. */
+  private meet({ src, seq, op, m }: OpMessage): void {
+    const { doc: { inflightOp, pendingOps }, shown: { value: dashboard } } = this;
+    if (dashboard === null || this.stale || op === undefined || (inflightOp !== null && inflightOp.src === src && inflightOp.seq === seq)) return;
+    const mine = [...(inflightOp === null ? [] : [inflightOp]), ...pendingOps].flatMap((pending) => (pending.op === undefined ? [] : [pending.op]));
+    if (mine.length > 0) this.ledger.met({ mine, theirs: op, by: m?.u ?? null, dashboard });
   }
 
   private listen(): void {
@@ -279,7 +271,7 @@ export class LiveDashboard {
       sendAgain: () => { this.sendingAgain.set(sendAgainMs, () => { this.sender.again(); }); },
       onTakenOut: () => {
         this.outbox.keepAnew();
-        this.compareSoon();
+        this.comparison.soon();
       },
       onHardRollback: () => {
         this.stale = true;
@@ -350,7 +342,7 @@ export class LiveDashboard {
     const now = this.states.value;
     if (now.status === 'ready' && now.dashboard === dashboard && now.version === version && now.role === role) return;
     this.states.next({ status: 'ready', dashboard, version, role });
-    this.keepCopy();
+    this.keptCopy?.changed();
   }
 
   private applied(op: Op, isLocal: boolean): void {
@@ -373,6 +365,7 @@ export class LiveDashboard {
     if (this.doc.type === null) throw new CoboardError('OP_TARGET_MISSING', 'The dashboard is being fetched anew.');
     const { op } = admitOp(dashboard, wanted);
     this.editKind = kind;
+    this.ledger.edited(op);
     try {
       this.outbox.send(op);
     } finally {
@@ -401,8 +394,9 @@ export class LiveDashboard {
     this.subscribeRetry.clear();
     this.sender.stop();
     this.logging.unsubscribe();
-    if (this.copying.isSet) this.keepCopyNow();
-    for (const alarm of [this.copying, this.comparing, this.sendingAgain]) alarm.clear();
+    this.keptCopy?.stop();
+    this.comparison.stop();
+    this.sendingAgain.clear();
     void this.parts.journal?.close();
     const { doc } = this;
     const { sharedb } = this.parts.connection;

@@ -4,7 +4,7 @@ import type { Role } from '../../../model/protocol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { Journal } from '../local/journal.ts';
 import type { LocalStore, LoggedOp } from '../local/local-store.ts';
-import { LiveDashboard } from './live-dashboard.ts';
+import { LiveDashboard, type LiveDashboardParts } from './live-dashboard.ts';
 import type { Refusal } from './live-state.ts';
 
 export interface StrayOutboxesParts {
@@ -13,6 +13,7 @@ export interface StrayOutboxesParts {
   readonly main: Connection;
   readonly connect: () => Connection;
   readonly loadRole: (id: string) => Promise<Role>;
+  readonly conflictsOf: (id: string) => LiveDashboardParts['conflicts'];
   readonly loadOps: (id: string, from: number, to: number) => Promise<readonly LoggedOp[]>;
 }
 
@@ -69,7 +70,7 @@ export class StrayOutboxes {
   }
 
   private sendOne(store: LocalStore, document: string, claimed: { readonly outbox: string; readonly release: () => void }): void {
-    const { clock, connect, loadRole, loadOps } = this.parts;
+    const { clock, connect, loadRole, loadOps, conflictsOf } = this.parts;
     const connection = connect();
     const following = new Subscription();
     const stop = (): void => {
@@ -83,7 +84,7 @@ export class StrayOutboxes {
     };
     this.ending.add(end);
     const live = new LiveDashboard({
-      id: document, connection, clock, loadRole, isReplaced: () => false,
+      id: document, connection, clock, loadRole, conflicts: conflictsOf(document), isReplaced: () => false,
       onEnd: () => {
         this.ending.delete(end);
         stop();

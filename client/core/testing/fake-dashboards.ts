@@ -1,4 +1,5 @@
 import json0 from 'ot-json0';
+import { emptyBook, mergedBooks, type ConflictBook } from '../../../model/conflict-book.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
@@ -19,6 +20,7 @@ export class FakeDashboard {
   readonly id: string;
   readonly ops: FakeOp[] = [];
   readonly people: Record<string, Role>;
+  private readonly books = new Map<string, ConflictBook>();
   everyone: 'viewer' | 'editor' | null;
   data: Dashboard;
   deleted = false;
@@ -30,6 +32,15 @@ export class FakeDashboard {
     this.data = data;
     this.people = people;
     this.everyone = everyone;
+  }
+
+  /** See `ConflictBooks` of the server. */
+  exchange(userId: string, given: ConflictBook, now: number, changed: () => void): ConflictBook {
+    const known = this.books.get(userId) ?? emptyBook;
+    const book = mergedBooks(known, given, now);
+    this.books.set(userId, book);
+    if (JSON.stringify(book) !== JSON.stringify(known)) changed();
+    return book;
   }
 
   get version(): number {

@@ -1,5 +1,6 @@
 import { CoboardError } from '../../../model/errors.ts';
-import type { Role, User } from '../../../model/protocol.ts';
+import { parseBook } from '../../../model/conflict-book.ts';
+import type { Role, ServerNotice, User } from '../../../model/protocol.ts';
 import { isTemplateName } from '../../../model/templates/templates.ts';
 import type { FakeDashboard } from './fake-dashboards.ts';
 import type { FakeServer } from './fake-server.ts';
@@ -77,6 +78,7 @@ function oneDashboard(server: FakeServer, user: User, request: string, body: Bod
   const dashboard = server.dashboardFor(id, user.id);
   if (method === 'GET' && rest === '') return { id, v: dashboard.version, role: dashboard.roleOf(user.id), data: dashboard.data };
   if (method === 'GET' && rest === '/ops') return { ops: dashboard.since(Number(query.get('from'))) };
+  if (method === 'POST' && rest === '/conflicts') return dashboard.exchange(user.id, parseBook(body), server.now(), () => { server.tell(user.name, { a: 'coboard', type: 'conflicts', d: id } satisfies ServerNotice); });
   if (method === 'GET' && rest === '/access') return access(server, dashboard);
   if (dashboard.roleOf(user.id) !== 'owner') throw new CoboardError('FORBIDDEN');
   if (method === 'DELETE') {

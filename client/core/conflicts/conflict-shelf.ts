@@ -1,0 +1,74 @@
+import { Subject, type Observable } from 'rxjs';
+import { mergedBooks, parseBook, type ConflictBook } from '../../../model/conflict-book.ts';
+import type { Clock } from '../../../model/clock.ts';
+
+export interface ConflictShelfParts {
+  readonly clock: Clock;
+  /** What this device keeps by a name; null for nothing. */
+  readonly read: (name: string) => Promise<unknown>;
+  readonly write: (name: string, value: unknown) => Promise<void>;
+  /** Gives the server a person's book of a dashboard, and gets that of all their devices. */
+  readonly exchange: (dashboard: string, book: ConflictBook) => Promise<unknown>;
+}
+
+/** A dashboard's book after it was exchanged with the person's other devices. */
+export interface ExchangedBook {
+  readonly dashboard: string;
+  readonly book: ConflictBook;
+}
+
+/** An entry that is larger stays on its device: a deleted note may be long. */
+const entryCharsMax = 20_000;
+
+const nameOf = (dashboard: string): string => `conflicts:${dashboard}`;
+
+/** Keeps the person's conflicts, on this device at once and on the server as soon as it can be reached, so that they are the same everywhere. */
+export class ConflictShelf {
+  readonly exchanged: Observable<ExchangedBook>;
+  private readonly exchangedSubject = new Subject<ExchangedBook>();
+  private readonly parts: ConflictShelfParts;
+  private working: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: ConflictShelfParts) {
+    this.parts = parts;
+    this.exchanged = this.exchangedSubject;
+  }
+
+  /** What this device knows. */
+  async load(dashboard: string): Promise<ConflictBook> {
+    return parseBook(await this.parts.read(nameOf(dashboard)));
+  }
+
+  /** Something changed: keeps it here, then tells the other devices. */
+  keep(dashboard: string, book: ConflictBook): void {
+    this.inOrder(async () => {
+      // another tab may have written too
+      const merged = mergedBooks(await this.load(dashboard), book, this.parts.clock.now());
+      await this.parts.write(nameOf(dashboard), merged);
+    });
+    this.exchange(dashboard);
+  }
+
+  /** Gets what other devices know, and gives them what this one knows; without a server nothing happens. */
+  exchange(dashboard: string): void {
+    this.inOrder(async () => {
+      const book = await this.load(dashboard);
+      const small = book.open.filter((entry) => JSON.stringify(entry).length <= entryCharsMax);
+      const answer = parseBook(await this.parts.exchange(dashboard, { ...book, open: small }));
+      const merged = mergedBooks(await this.load(dashboard), answer, this.parts.clock.now());
+      await this.parts.write(nameOf(dashboard), merged.open.length + merged.settled.length === 0 ? null : merged);
+      this.exchangedSubject.next({ dashboard, book: merged });
+    });
+  }
+
+  /** Resolves when everything asked for so far is done, or has failed for now. */
+  async settled(): Promise<void> {
+    await this.working;
+  }
+
+  private inOrder(work: () => Promise<void>): void {
+    // what fails is tried again with the next change, and when there is a connection again
+    this.working = this.working.then(work).catch(() => undefined);
+  }
+}
+
