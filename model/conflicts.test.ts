@@ -4,7 +4,7 @@ import json0 from 'ot-json0';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import type { Dashboard } from './dashboard.ts';
-import { clashesOf, isThing, meetings, valueAfter, verdictOf, withEdit, type Verdict } from './conflicts.ts';
+import { bothReplaced, clashesOf, isLine, isThing, meetings, verdictOf, type Verdict } from './conflicts.ts';
 import type { Component, Json, Op } from './json0.ts';
 import { arbitraryDashboard, randomEdit } from './testing/arbitrary-edits.ts';
 import { exactOp } from './op-check.ts';
@@ -67,17 +67,17 @@ test('MODEL-18 each field and each deleted thing clashes once, named by what is 
   assert.deepEqual([isThing(['widgets', 'w']), isThing(['widgets', 'w', 'settings']), isThing(['datasets', 'd', 'rows', 'r']), isThing(['title'])], [true, false, true, false]);
 });
 
-test('MODEL-19 what somebody wanted is known from their edit and what was there', () => {
-  const path = ['widgets', 'w', 'settings', 'text'];
-  assert.equal(valueAfter(typed(3, 'd'), path, 'abc'), 'abcd');
-  assert.equal(valueAfter({ p: [...path, 0], sd: 'ab' }, path, 'abc'), 'c');
-  assert.equal(valueAfter(color('s3'), color('s3').p, 's1'), 's3');
-  assert.equal(valueAfter(emptied, emptied.p, '€'), undefined);
-  assert.equal(valueAfter(settings({ color: 's3' }), ['widgets', 'w', 'settings', 'color'], 's1'), 's3');
-  assert.equal(valueAfter({ p: ['n'], na: 2 }, ['n'], 1), 3);
-  assert.deepEqual(withEdit(widget, ['widgets', 'w'], color('s2')), { ...widget, settings: { text: 'abc', color: 's2' } });
-  assert.deepEqual(withEdit(widget, ['widgets', 'w'], typed(0, 'x')), { ...widget, settings: { text: 'xabc', color: 's1' } });
-  assert.deepEqual(withEdit(widget, ['widgets', 'w'], { p: ['widgets', 'w', 'nowhere', 'x'], oi: 1 }), widget);
+test('MODEL-19 a line that two people wrote anew is two lines; letters in different places of it are one', () => {
+  const lines: readonly (readonly [was: string, mine: string, theirs: string, both: boolean])[] = [
+    ['€', 'kr', '$', true], ['', 'kr', '$', true], ['Sales', 'Revenue', 'Orders', true], ['Sales today', 'Sales now', 'Sales here', true],
+    ['Sales', 'Sales of Ana', 'Our Sales', false], ['Sales', 'Sales A', 'Sales B', false], ['Sales today', 'Revenue today', 'Sales now', false],
+    ['€', '', '$', false], ['€', '€', '$', false], ['ab', 'xb', 'ay', false],
+  ];
+  for (const [was, mine, theirs, both] of lines) {
+    assert.equal(bothReplaced(was, mine, theirs), both, `${was}: ${mine} and ${theirs}`);
+    assert.equal(bothReplaced(was, theirs, mine), both);
+  }
+  assert.deepEqual([isLine(['title']), isLine(['widgets', 'w', 'settings', 'unit']), isLine(['widgets', 'w', 'settings', 'text']), isLine(['description'])], [true, true, false, false]);
 });
 
 test('MODEL-20 edits that met without a clash are named by where: one text, or one widget', () => {

@@ -1,4 +1,3 @@
-import { applyShared } from './apply-shared.ts';
 import type { Component, Json, Op, Path } from './json0.ts';
 import { componentPath, valueAt } from './op-paths.ts';
 
@@ -105,24 +104,21 @@ export function meetings(mine: Op, theirs: Op): Path[] {
   return [...found.values()];
 }
 
-/** The value that somebody's edit gives a field, of which one knows how it was before: undefined for an empty one. */
-export function valueAfter(component: Component, path: Path, before: Json | undefined): Json | undefined {
-  const p = componentPath(component);
-  if (deedOf(component) === 'remove') return undefined;
-  if ('oi' in component) return inside(component.oi, path, p) as Json | undefined;
-  try {
-    return applyShared<{ value?: Json }>(before === undefined ? {} : { value: before }, [{ ...component, p: ['value', ...component.p.slice(path.length)] }]).value;
-  } catch {
-    return before;
-  }
+/** Texts of one line, like titles and units: two people who both write one anew want two different ones. Longer texts are written together. */
+export const isLine = (path: Path): boolean => path.join('.') !== 'description' && !(path.length === 4 && path[2] === 'settings' && path[3] === 'text');
+
+/** What an edit replaced in a text: from, to, and with what. */
+function replaced(was: string, is: string): { readonly from: number; readonly to: number; readonly by: string } {
+  let from = 0;
+  while (from < Math.min(was.length, is.length) && was[from] === is[from]) from += 1;
+  let end = 0;
+  while (end < Math.min(was.length, is.length) - from && was.at(-1 - end) === is.at(-1 - end)) end += 1;
+  return { from, to: was.length - end, by: is.slice(from, is.length - end) };
 }
 
-/** What was deleted, as it would be with an edit in it that somebody made meanwhile. */
-export function withEdit(thing: Json, at: Path, edit: Component): Json {
-  try {
-    return applyShared<{ thing: Json }>({ thing }, [{ ...edit, p: ['thing', ...edit.p.slice(at.length)] }]).thing;
-  } catch {
-    // it was made on something that came later still
-    return thing;
-  }
+/** Whether two people replaced the same letters of a line, or both began one: merged, it reads as neither of them meant it. */
+export function bothReplaced(was: string, mine: string, theirs: string): boolean {
+  const [my, their] = [replaced(was, mine), replaced(was, theirs)];
+  if (my.by === '' || their.by === '') return false;
+  return was === '' || (my.from < their.to && their.from < my.to);
 }

@@ -69,6 +69,60 @@ test('E2E-11 a person edits without a network, reloads, edits on, and comes back
   await ben.leave();
 });
 
+interface Settings { readonly kind: string; readonly title: string; readonly settings: Record<string, unknown> }
+
+/** Sets the field of a widget's editor that holds a text or a choice. */
+async function setField(one: BrowserPerson, widget: string, field: string, value: string): Promise<void> {
+  await one.widget(widget).getByRole('button', { name: `Edit ${widget}` }).click();
+  await one.page.getByRole('complementary', { name: 'Widget editor' }).getByLabel(field, { exact: true }).fill(value);
+  await one.page.getByRole('button', { name: 'Close the editor' }).first().click();
+}
+
+test('E2E-13 who was away decides what others chose differently: a setting of both, and what was deleted under one’s edits; both end equal, and nothing is asked that lost nothing', async () => {
+  const [ana, ben] = [await arrive('Ana'), await arrive('Ben')];
+  const id = await ana.create('Apart', 'sales-overview');
+  for (const one of [ana, ben]) await one.openBoard(id, '?edit=1');
+  await appIsKept(ana);
+  await until('all is saved', async () => (await status(ana).innerText()).trim() === 'Saved');
+  await ana.goOffline();
+  await setField(ana, 'Revenue online', 'Unit', 'kr');
+  await setField(ben, 'Revenue online', 'Unit', '$');
+  await setField(ana, 'Orders', 'Unit', 'kr');
+  await ben.widget('Orders').getByRole('button', { name: 'Delete Orders' }).click();
+  // other fields of one widget, and the very same value: nothing to ask
+  await setField(ana, 'Sales', 'Title', 'Sales of Ana');
+  await ana.page.getByText(/Offline · .* kept here/).first().waitFor();
+  await ana.page.reload();
+  await ana.widget('Sales of Ana').waitFor();
+  await ana.goOnline();
+  await ana.page.waitForTimeout(3000); await ana.page.screenshot({ path: '/tmp/eye0.png' });
+  await ana.page.getByText(/Back online\. \d+ edits? sent, 2 need your eye\./).first().waitFor();
+  await ana.page.getByRole('button', { name: 'Needs your eye: 2' }).click();
+  const panel = ana.page.getByRole('complementary', { name: 'Needs your eye' });
+  const cards = panel.locator('app-conflict-card');
+  await cards.nth(1).waitFor();
+  const unit = cards.filter({ hasText: 'Unit of Revenue online' });
+  assert.match(await unit.innerText(), /was €[^]*You, [^]*kr[^]*Ben, [^]*\$/);
+
+  // another device of hers asks the same, and loses it when she has decided
+  const phone = await arrive('Ana');
+  await phone.openBoard(id, '?edit=1');
+  await phone.page.getByRole('button', { name: 'Needs your eye: 2' }).waitFor();
+  await unit.getByRole('button', { name: 'Use Ben’s' }).click();
+  await cards.filter({ hasText: 'was deleted by Ben' }).getByRole('button', { name: 'Bring it back' }).click();
+  await panel.getByText('Nothing waits for you.').waitFor();
+  await ben.widget('Orders').waitFor();
+  await until('the phone asks no more', async () => (await phone.page.getByRole('button', { name: /^Needs your eye/ }).count()) === 0);
+  await until('all is saved', async () => (await status(ana).innerText()).trim() === 'Saved');
+  const { data } = await ana.call<{ data: { widgets: Record<string, Settings> } }>('GET', `/api/dashboards/${id}`);
+  const unitOf = (title: string): unknown => Object.values(data.widgets).find((widget) => widget.title === title)?.settings['unit'];
+  assert.deepEqual([unitOf('Revenue online'), unitOf('Orders')], ['$', 'kr']);
+  assert.deepEqual((await ben.call<{ data: unknown }>('GET', `/api/dashboards/${id}`)).data, data);
+  const { ops } = await ana.call<{ ops: LoggedOp[] }>('GET', `/api/dashboards/${id}/ops?from=0`);
+  assert.equal(new Set(ops.map(({ src, seq }) => `${src} ${String(seq)}`)).size, ops.length, 'each op once');
+  for (const one of [ana, ben, phone]) await one.leave();
+});
+
 test('E2E-12 home opens without a network, with what was there last', async () => {
   const ana = await arrive('Ana');
   const id = await ana.create('On the train', 'launch-room');

@@ -1,7 +1,7 @@
 import { BehaviorSubject } from 'rxjs';
 import { applyShared } from '../../../model/apply-shared.ts';
 import { emptyBook, mergedBooks, type Conflict, type ConflictBook } from '../../../model/conflict-book.ts';
-import { clashesOf, meetings, valueAfter, withEdit, type Clash } from '../../../model/conflicts.ts';
+import { bothReplaced, clashesOf, isLine, meetings, type Clash } from '../../../model/conflicts.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { fieldWords, thingWords } from '../../../model/field-words.ts';
 import { newId } from '../../../model/id.ts';
@@ -84,10 +84,12 @@ export class ConflictLedger {
   /** Somebody else's op came while one's own were on their way. */
   met({ mine, theirs, by, dashboard }: Meeting): void {
     const own = mine.flat();
-    const clashes = clashesOf(own, theirs);
+    const before = without(dashboard, own);
+    const sides: Sides = { before, mine: dashboard, theirs: withOp(before, theirs), own, op: theirs };
+    const clashes = [...clashesOf(own, theirs), ...linesOf(sides)];
     let open = this.open.value;
-    for (const clash of clashes) open = this.enter(open, clash, own, theirs, by, dashboard);
-    const agreed = open.filter((conflict) => isAgreed(conflict, theirs));
+    for (const clash of clashes) open = this.enter(open, clash, sides, by);
+    const agreed = open.filter((conflict) => isAgreed(conflict, sides));
     // what other devices know of them goes too
     this.settled = [...this.settled, ...agreed.map(({ id }) => ({ id, at: this.parts.clock.now() }))].slice(-limits.conflictsMax);
     if (clashes.length > 0 || agreed.length > 0) this.change(open.filter((conflict) => !agreed.includes(conflict)).slice(-limits.conflictsMax));
@@ -108,24 +110,20 @@ export class ConflictLedger {
     this.editedAt.clear();
   }
 
-  private enter(open: readonly Conflict[], clash: Clash, own: Op, theirs: Op, by: OpAuthor | null, dashboard: Dashboard): readonly Conflict[] {
-    const path = keyPath(clash.path);
-    const key = JSON.stringify(path);
-    const before = open.find((one) => one.kind === clash.verdict && JSON.stringify(one.path) === key);
+  private enter(open: readonly Conflict[], { verdict, path: at, mine }: Entering, sides: Sides, by: OpAuthor | null): readonly Conflict[] {
+    const path = keyPath(at);
+    const key = path.join('\0');
+    const known = open.find((one) => one.kind === verdict && one.path.join('\0') === key);
     const now = this.parts.clock.now();
-    const next: Conflict = {
-      id: before?.id ?? newId(),
-      kind: clash.verdict,
-      path,
-      ...(clash.verdict === 'value' ? fieldWords(dashboard, clash.path) : { field: nameOf(clash, dashboard), of: null }),
-      parts: clash.verdict === 'value' ? partsOf(before, clash, dashboard) : [],
-      ...(clash.verdict === 'value' ? {} : thingOf(clash, theirs, dashboard)),
-      edits: clash.verdict === 'value' ? [] : editsOf(before, clash, own, theirs, dashboard),
-      by,
-      mineAt: before?.mineAt ?? this.editedAt.get(JSON.stringify(componentPath(clash.mine))) ?? now,
+    const common = {
+      id: known?.id ?? newId(), path, by,
+      mineAt: known?.mineAt ?? this.editedAt.get(JSON.stringify(mine === undefined ? at : componentPath(mine))) ?? now,
       theirsAt: now,
     };
-    return [...open.filter((one) => one !== before), next];
+    const next: Conflict = verdict === 'value'
+      ? { ...common, kind: verdict, ...fieldWords(sides.mine, at), parts: partsOf(known, at, sides), edits: [] }
+      : { ...common, kind: verdict, field: thingWords(sides.before, at), of: null, parts: [], ...thingOf(verdict, at, sides), edits: editsOf(known, verdict, at, sides) };
+    return [...open.filter((one) => one !== known), next];
   }
 
   private mergedAt(path: Path, by: OpAuthor | null, dashboard: Dashboard): void {
@@ -141,83 +139,68 @@ export class ConflictLedger {
   }
 }
 
+/** A dashboard as it was before two edits of it, and as each of them would have it. */
+interface Sides {
+  readonly before: Dashboard;
+  readonly mine: Dashboard;
+  readonly theirs: Dashboard;
+  readonly own: Op;
+  /** The other's. */
+  readonly op: Op;
+}
+
+type Entering = Pick<Clash, 'verdict' | 'path'> & Partial<Pick<Clash, 'mine'>>;
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Lines that both wrote anew. */
+function linesOf({ before, mine, theirs, own, op }: Sides): Entering[] {
+  return meetings(own, op).filter((path) => {
+    const [was, my, their] = [before, mine, theirs].map((side) => valueAt(side, path));
+    return isLine(path) && typeof was === 'string' && typeof my === 'string' && typeof their === 'string' && bothReplaced(was, my, their);
+  }).map((path) => ({ verdict: 'value', path }));
+}
+
 /** Whether the other has come to the very same by now: then there is nothing left to decide. */
-function isAgreed({ kind, parts }: Conflict, theirs: Op): boolean {
-  if (kind !== 'value') return false;
-  const agrees = (part: Conflict['parts'][number]): boolean => {
-    const edit = theirs.findLast(({ p }) => p.join('\0') === part.path.join('\0'));
-    const value = edit === undefined ? part.theirs : valueAfter(edit, part.path, part.theirs);
-    return JSON.stringify(value) === JSON.stringify(part.mine);
-  };
-  return parts.every(agrees);
+function isAgreed({ kind, parts }: Conflict, { mine, theirs, op }: Sides): boolean {
+  if (kind !== 'value' || !parts.some((part) => op.some(({ p }) => pathsTouch(p, part.path)))) return false;
+  return parts.every(({ path, mine: wanted }) => same(wanted, valueAt(theirs, path)) && same(wanted, valueAt(mine, path)));
 }
 
 /** The sides of a box are one thing to a person. */
 const keyPath = (path: Path): string[] => (path[2] === 'box' ? path.slice(0, 3) : path).map(String);
 
-function partsOf(before: Conflict | undefined, { path, mine, theirs }: Clash, dashboard: Dashboard): Conflict['parts'] {
+function partsOf(known: Conflict | undefined, path: Path, { before, mine, theirs }: Sides): Conflict['parts'] {
   const at = path.map(String);
-  const earlier = before?.parts.find((part) => part.path.join() === at.join());
-  const stood = (earlier ? earlier.was : stoodAt(path, theirs) ?? stoodAt(path, mine));
-  const seen = earlier?.theirs ?? stood;
-  const own = valueAt(dashboard, path) as Json | undefined;
-  const other = valueAfter(theirs, path, seen);
-  const part = {
-    path: at,
-    ...(stood === undefined ? {} : { was: stood }), ...(own === undefined ? {} : { mine: own }), ...(other === undefined ? {} : { theirs: other }),
-  };
-  return [...(before?.parts ?? []).filter((one) => one !== earlier), part];
+  const earlier = known?.parts.find((part) => part.path.join('\0') === at.join('\0'));
+  const value = (of: Dashboard): Json | undefined => valueAt(of, path) as Json | undefined;
+  const values = Object.entries({ was: earlier ? earlier.was : value(before), mine: value(mine), theirs: value(theirs) });
+  // an empty field has no value
+  const part = { path: at, ...Object.fromEntries(values.filter(([, one]) => one !== undefined)) };
+  return [...(known?.parts ?? []).filter((one) => one !== earlier), part];
 }
 
-/** What stood at a path before an edit of it, as far as that says. */
-function stoodAt(path: Path, edit: Clash['mine']): Json | undefined {
-  return 'od' in edit ? (valueAt(edit.od, path.slice(edit.p.length)) as Json | undefined) : undefined;
-}
-
-function nameOf({ verdict, path, mine }: Clash, dashboard: Dashboard): string {
-  return verdict === 'iDeleted' ? thingWords(withThing(dashboard, path, 'od' in mine ? mine.od : undefined), path) : thingWords(dashboard, path);
-}
-
-/** The dashboard as if something were still there. */
-function withThing(dashboard: Dashboard, path: Path, thing: Json | undefined): Dashboard {
-  const [root = '', id = ''] = path.map(String);
-  if (thing === undefined || path.length !== 2) return dashboard;
-  return { ...dashboard, [root]: { ...(dashboard[root as keyof Dashboard] as object), [id]: thing } };
-}
-
-function thingOf({ verdict, path, mine }: Clash, theirs: Op, dashboard: Dashboard): { thing?: Json } {
-  if (verdict === 'theyDeleted') {
-    const thing = valueAt(dashboard, path) as Json | undefined;
-    return thing === undefined ? {} : { thing };
-  }
-  let thing = 'od' in mine ? (mine.od as Json | undefined) : undefined;
-  if (thing === undefined) return {};
-  for (const edit of theirs) if (pathsTouch(edit.p, path) && edit.p.length > path.length) thing = withEdit(thing, path, edit);
-  return { thing };
+/** What was deleted, with what the other side did to it. */
+function thingOf(verdict: Conflict['kind'], path: Path, { mine, theirs }: Sides): { thing?: Json } {
+  const thing = valueAt(verdict === 'theyDeleted' ? mine : theirs, path) as Json | undefined;
+  return thing === undefined ? {} : { thing };
 }
 
 /** What was edited in something that was deleted meanwhile, in words. */
-function editsOf(before: Conflict | undefined, { verdict, path, mine }: Clash, own: Op, theirs: Op, dashboard: Dashboard): string[] {
-  const within = (op: Op): Op => op.filter((edit) => edit.p.length > path.length && pathsTouch(edit.p, path));
-  let words: string[];
-  if (verdict === 'theyDeleted') {
-    const op = within(own);
-    words = opWords(op, without(dashboard, op), dashboard);
-  } else {
-    const there = withThing(dashboard, path, 'od' in mine ? mine.od : undefined);
-    const op = within(theirs);
-    words = opWords(op, there, withOp(there, op));
-  }
-  return [...new Set([...(before?.edits ?? []), ...words])].slice(-editsMax);
+function editsOf(known: Conflict | undefined, verdict: Conflict['kind'], path: Path, { before, mine, theirs, own, op }: Sides): string[] {
+  const within = (edits: Op): Op => edits.filter(({ p }) => p.length > path.length && pathsTouch(p, path));
+  const words = verdict === 'theyDeleted' ? opWords(within(own), before, mine) : opWords(within(op), before, theirs);
+  return [...new Set([...(known?.edits ?? []), ...words])].slice(-editsMax);
 }
 
 function withOp(dashboard: Dashboard, op: Op): Dashboard {
   try {
     return applyShared(dashboard, op);
   } catch {
-    // made on something that is not here: then the words do without how it was
+    // json0 lets pass what we would refuse
     return dashboard;
   }
 }
 
+/** The dashboard before edits that it has in it. */
 const without = (dashboard: Dashboard, op: Op): Dashboard => withOp(dashboard, swiftJson0.invert(structuredClone(op)));

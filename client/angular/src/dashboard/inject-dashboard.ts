@@ -1,5 +1,5 @@
 import { DestroyRef, computed, effect, inject, signal, untracked, type Signal, type WritableSignal } from '@angular/core';
-import type { Dashboard, DashboardChange, LiveDashboard, LiveState, Op, Refusal, Role, SavedEdit, UndoOffer, ValueStream } from '@coboard/core';
+import type { Choice, Conflict, Dashboard, DashboardChange, LiveDashboard, LiveState, MergedTogether, Op, Refusal, Role, SavedEdit, UndoOffer, ValueStream } from '@coboard/core';
 import { Subject, type Observable, type Subscription } from 'rxjs';
 import { COBOARD } from '../provide-coboard';
 
@@ -16,6 +16,10 @@ export interface DashboardRef {
   /** When an edit was last saved; milliseconds since 1970. */
   readonly savedAt: Signal<number | null>;
   readonly undoable: Signal<UndoOffer>;
+  /** One's own edits and others' of which only one can stand, to be decided by the person. */
+  readonly conflicts: Signal<readonly Conflict[]>;
+  /** Where others edited the same and nothing was lost. */
+  readonly merged: Signal<readonly MergedTogether[]>;
   readonly changes: Observable<DashboardChange>;
   readonly refusals: Observable<Refusal>;
   readonly saved: Observable<SavedEdit>;
@@ -23,6 +27,8 @@ export interface DashboardRef {
   readonly live: Signal<LiveDashboard | null>;
   /** See {@link LiveDashboard.edit}. */
   edit(make: (dashboard: Dashboard) => Op): boolean;
+  /** See {@link LiveDashboard.decide}. */
+  decide(conflict: Conflict, choice: Choice): boolean;
   undo(): string | null;
   redo(): string | null;
 }
@@ -37,6 +43,8 @@ export function injectDashboard(id: () => string | null): DashboardRef {
   const pendingCount = signal(0);
   const savedAt = signal<number | null>(null);
   const undoable = signal(nothing);
+  const conflicts = signal<readonly Conflict[]>([]);
+  const merged = signal<readonly MergedTogether[]>([]);
   const changes = new Subject<DashboardChange>();
   const refusals = new Subject<Refusal>();
   const saved = new Subject<SavedEdit>();
@@ -54,12 +62,15 @@ export function injectDashboard(id: () => string | null): DashboardRef {
     pendingCount.set(0);
     savedAt.set(null);
     undoable.set(nothing);
+    conflicts.set([]);
+    merged.set([]);
   };
   const open = (wanted: string): void => {
     const next = coboard.openDashboard(wanted);
     live.set(next);
     subscriptions = [
       follow(next.state, state), follow(next.pendingCount, pendingCount), follow(next.lastSavedAt, savedAt), follow(next.undoable, undoable),
+      follow(next.conflicts, conflicts), follow(next.merged, merged),
       next.changes.subscribe(changes), next.refusals.subscribe(refusals), next.saved.subscribe(saved),
     ];
   };
@@ -80,6 +91,8 @@ export function injectDashboard(id: () => string | null): DashboardRef {
   const role = computed(() => ready()?.role ?? null);
   return {
     state: state.asReadonly(), pendingCount: pendingCount.asReadonly(), savedAt: savedAt.asReadonly(), undoable: undoable.asReadonly(), live: live.asReadonly(),
+    conflicts: conflicts.asReadonly(), merged: merged.asReadonly(),
+    decide: (conflict, choice) => untracked(live)?.decide(conflict, choice) ?? false,
     dashboard: computed(() => ready()?.dashboard ?? null),
     role,
     canEdit: computed(() => role() === 'owner' || role() === 'editor'),

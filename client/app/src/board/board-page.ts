@@ -7,6 +7,8 @@ import { ConnectionStatus, Icon, injectConnection } from '@coboard/angular';
 import { CircleAlert, CloudOff, Eye, House, LayoutDashboard, PencilLine, Plus, Share2 } from 'lucide';
 import { DatasetSheet } from '../datasets/dataset-sheet';
 import { WidgetEditor } from '../editor/widget-editor';
+import { NeedsYourEye } from '../eye/needs-your-eye';
+import { BackOnline } from '../eye/back-online';
 import { dialogConfig } from '../frame/dialog-config';
 import { PageTitle } from '../frame/page-title';
 import { Rail } from '../frame/rail';
@@ -29,8 +31,8 @@ import type { WidgetAction } from './widget-frame';
 @Component({
   selector: 'app-board-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, Icon, Rail, RouterLink, TabStrip, WidgetEditor],
-  providers: [BoardPlace, BoardSession, WidgetCommands, BoardKeys],
+  imports: [BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, Icon, NeedsYourEye, Rail, RouterLink, TabStrip, WidgetEditor],
+  providers: [BoardPlace, BoardSession, WidgetCommands, BoardKeys, BackOnline],
   host: { '(document:keydown)': 'keys.handle($event, targets)' },
   templateUrl: './board-page.html',
   styleUrl: './board-page.css',
@@ -74,6 +76,7 @@ export class BoardPage {
 
   constructor() {
     const title = inject(PageTitle);
+    inject(BackOnline).watch(this.isOffline);
     // while there is a connection, so that they open without one too
     whenIdle(() => {
       for (const load of Object.values(parts)) load().catch(() => undefined);

@@ -10,6 +10,8 @@ export interface Place {
   readonly widget: string | null;
   /** The dataset that is open. */
   readonly dataset: string | null;
+  /** The panel beside the board, where it is not a widget's editor. */
+  readonly panel: 'eye' | null;
 }
 
 /** Where on the board one is. Provided by the board page. */
@@ -25,11 +27,12 @@ export class BoardPlace {
   readonly edit = computed(() => this.query().get('edit') !== null);
   readonly widget = computed(() => this.query().get('widget'));
   readonly dataset = computed(() => this.query().get('dataset'));
+  readonly panel = computed(() => (this.query().get('panel') === 'eye' ? 'eye' : null));
 
   /** Goes elsewhere on the board. Opening a dataset or another tab is a step that the browser's back button takes back. */
   go(to: Partial<Place>): void {
     const queryParams: Record<string, string | null> = {};
-    for (const key of ['tab', 'widget', 'dataset'] as const) if (key in to) queryParams[key] = to[key] ?? null;
+    for (const key of ['tab', 'widget', 'dataset', 'panel'] as const) if (key in to) queryParams[key] = to[key] ?? null;
     if ('edit' in to) queryParams['edit'] = to.edit ? '1' : null;
     const isStep = 'dataset' in to || 'tab' in to;
     void this.router.navigate([], { relativeTo: this.route, queryParams, queryParamsHandling: 'merge', replaceUrl: !isStep });

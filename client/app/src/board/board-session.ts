@@ -31,6 +31,10 @@ export class BoardSession {
   });
   /** The widget whose editor is open. */
   readonly openWidget = computed(() => (this.editing() ? this.place.widget() : null));
+  /** Whether the panel of what needs the person's eye is open; a widget's editor has its place first. */
+  readonly eyeOpen = computed(() => this.place.panel() === 'eye' && this.openWidget() === null);
+  /** The widget that a card of that panel points at. */
+  readonly pointedAt = signal<string | null>(null);
   readonly openDatasetId = computed(() => {
     const id = this.place.dataset();
     return id !== null && this.dashboard()?.datasets[id] !== undefined ? id : null;
@@ -122,11 +126,20 @@ export class BoardSession {
 
   openEditor(widget: string): void {
     this.selected.set([widget]);
-    this.place.go({ edit: true, widget });
+    this.place.go({ edit: true, widget, panel: null });
   }
 
   closeEditor(): void {
     this.place.go({ widget: null });
+  }
+
+  openEye(): void {
+    this.place.go({ panel: 'eye', widget: null });
+  }
+
+  closeEye(): void {
+    this.pointedAt.set(null);
+    this.place.go({ panel: null });
   }
 
   openDataset(dataset: string): void {

@@ -13,7 +13,7 @@ export type WidgetAction = 'edit' | 'duplicate' | 'delete' | 'open-data' | 'up' 
   selector: 'app-widget-frame',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, RemoteFlash, WidgetBody, WidgetRing],
-  host: { '[class.selected]': 'selected()', '[class.editable]': 'editable()' },
+  host: { '[class.selected]': 'selected()', '[class.editable]': 'editable()', '[class.pointed-at]': 'board.pointedAt() === id()' },
   template: `
     <div class="card" [cbRemoteFlash]="path()" [cbRemoteFlashOf]="board.live" [cbRemoteFlashPresence]="board.presence">
       <header class="widget-handle">
