@@ -41,6 +41,6 @@ export { browserLastUser, type LastUser } from './local/last-user.ts';
 export { browserStore } from './local/idb-store.ts';
 export type { Keeping, LocalStore } from './local/local-store.ts';
 export { TextMerge, moveSelection, textComponentsAt, type ShownText, type TextSelection } from './text/text-merge.ts';
-export type { UndoOffer } from './undo/undo-history.ts';
+export type { UndoOffer, UndoOutcome } from './undo/undo-history.ts';
 export { UndoStack, type UndoStep } from './undo/undo-stack.ts';
 export * from './connection/connection-view.ts';

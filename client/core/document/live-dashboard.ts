@@ -15,7 +15,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { OpMessage } from '../connection/server-messages.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
 import type { Journal } from '../local/journal.ts';
-import { UndoHistory, type EditKind, type UndoOffer } from '../undo/undo-history.ts';
+import { UndoHistory, type EditKind, type UndoOffer, type UndoOutcome } from '../undo/undo-history.ts';
 import { Comparison } from './comparison.ts';
 import { KeptCopy } from './kept-copy.ts';
 import type { DashboardChange, LiveState, Refusal, SavedEdit } from './live-state.ts';
@@ -169,13 +169,13 @@ export class LiveDashboard {
     return this.edit(() => op);
   }
 
-  /** Takes back one's own last edit; what in words, or null if there was nothing left to take back. */
-  undo(): string | null {
+  /** Takes back one's own last edit. */
+  undo(): UndoOutcome {
     return this.history.take('undo', (op) => this.apply(op, 'undo'));
   }
 
-  /** Makes again what was last undone; what in words, or null. */
-  redo(): string | null {
+  /** Makes again what was last undone. */
+  redo(): UndoOutcome {
     return this.history.take('redo', (op) => this.apply(op, 'redo'));
   }
 

@@ -12,6 +12,12 @@ export interface UndoOffer {
   readonly redo: string | null;
 }
 
+/**
+ * What came of undoing or redoing one step, with the step in words. `gone`: others have changed or deleted what it was about, and
+ * nothing was done.
+ */
+export type UndoOutcome = { readonly status: 'done' | 'gone'; readonly words: string } | { readonly status: 'nothing' };
+
 /** How an edit of one's own came about. */
 export type EditKind = 'edit' | 'undo' | 'redo';
 
@@ -43,23 +49,23 @@ export class UndoHistory {
   }
 
   /**
-   * Takes the next step: `apply` makes the edit and says whether there was anything to do. Steps that others have made impossible
-   * are left out. What was done, in words; null for nothing.
+   * Takes the next step: `apply` makes the edit and says whether there was anything to do. A step that others have made impossible
+   * is left out, and told; the one before it is for the next time.
    */
-  take(kind: 'undo' | 'redo', apply: (op: Op) => boolean): string | null {
-    const next = (): UndoStep | null => (kind === 'undo' ? this.stack.nextUndo : this.stack.nextRedo);
-    for (let step = next(); step !== null; step = next()) {
-      try {
-        if (apply(step.op)) return step.words;
-      } catch (error) {
-        if (error instanceof CoboardError && error.code === 'FORBIDDEN') break;
-        // others changed the dashboard so that it cannot be taken back any more
-      }
-      if (kind === 'undo') this.stack.dropUndo();
-      else this.stack.dropRedo();
+  take(kind: 'undo' | 'redo', apply: (op: Op) => boolean): UndoOutcome {
+    const step: UndoStep | null = kind === 'undo' ? this.stack.nextUndo : this.stack.nextRedo;
+    if (step === null) return { status: 'nothing' };
+    const { words } = step;
+    try {
+      if (apply(step.op)) return { status: 'done', words };
+    } catch (error) {
+      if (error instanceof CoboardError && error.code === 'FORBIDDEN') return { status: 'nothing' };
+      // others changed the dashboard so that it cannot be taken back any more
     }
+    if (kind === 'undo') this.stack.dropUndo();
+    else this.stack.dropRedo();
     this.offer();
-    return null;
+    return { status: 'gone', words };
   }
 
   private offer(): void {

@@ -85,6 +85,12 @@ export class UndoStack {
   }
 }
 
+/** A step without what somebody else has set or emptied since: json0 would fill again what was emptied. */
+function leaving(step: Op, other: Op): Op {
+  const changed = new Set(other.flatMap((component) => ('oi' in component || 'od' in component ? [JSON.stringify(component.p)] : [])));
+  return step.filter((component) => !(('oi' in component || 'od' in component) && changed.has(JSON.stringify(component.p))));
+}
+
 /** Steps apply from the last to the first, so each is transformed against the op as it is after those behind it. */
 function transformSteps(steps: readonly Entry[], op: Op): Entry[] {
   const transformed: Entry[] = [];
@@ -95,9 +101,11 @@ function transformSteps(steps: readonly Entry[], op: Op): Entry[] {
       continue;
     }
     // 'right': where both set the same value, the other's stays
-    const next = type.transform(step.op, other, 'right');
-    other = type.transform(other, step.op, 'left');
-    if (next.length > 0) transformed.push({ ...step, op: next });
+    const left = leaving(step.op, other);
+    const next = type.transform(left, other, 'right');
+    other = type.transform(other, left, 'left');
+    // nothing is left of it: it stays, so that whoever wants to take it back is told
+    transformed.push({ ...step, op: next });
   }
   return transformed.reverse();
 }

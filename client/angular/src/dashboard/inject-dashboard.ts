@@ -1,5 +1,5 @@
 import { DestroyRef, computed, effect, inject, signal, untracked, type Signal, type WritableSignal } from '@angular/core';
-import type { Choice, Conflict, Dashboard, DashboardChange, LiveDashboard, LiveState, MergedTogether, Op, Refusal, Role, SavedEdit, UndoOffer, ValueStream } from '@coboard/core';
+import type { Choice, Conflict, Dashboard, DashboardChange, LiveDashboard, LiveState, MergedTogether, Op, Refusal, Role, SavedEdit, UndoOffer, UndoOutcome, ValueStream } from '@coboard/core';
 import { Subject, type Observable, type Subscription } from 'rxjs';
 import { COBOARD } from '../provide-coboard';
 
@@ -29,8 +29,8 @@ export interface DashboardRef {
   edit(make: (dashboard: Dashboard) => Op): boolean;
   /** See {@link LiveDashboard.decide}. */
   decide(conflict: Conflict, choice: Choice): boolean;
-  undo(): string | null;
-  redo(): string | null;
+  undo(): UndoOutcome;
+  redo(): UndoOutcome;
 }
 
 const nothing: UndoOffer = { undo: null, redo: null };
@@ -98,7 +98,7 @@ export function injectDashboard(id: () => string | null): DashboardRef {
     canEdit: computed(() => role() === 'owner' || role() === 'editor'),
     changes: changes.asObservable(), refusals: refusals.asObservable(), saved: saved.asObservable(),
     edit: (make) => untracked(live)?.edit(make) ?? false,
-    undo: () => untracked(live)?.undo() ?? null,
-    redo: () => untracked(live)?.redo() ?? null,
+    undo: () => untracked(live)?.undo() ?? { status: 'nothing' },
+    redo: () => untracked(live)?.redo() ?? { status: 'nothing' },
   };
 }

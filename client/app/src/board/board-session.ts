@@ -1,7 +1,9 @@
 import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { injectDashboard, injectPresence, type PresenceRef } from '@coboard/angular';
-import { inOrder, limits, type Dashboard, type Op, type Presence } from '@coboard/core';
+import { inOrder, limits, type Dashboard, type Op, type Presence, type UndoOutcome } from '@coboard/core';
+import { CircleSlash } from 'lucide';
+import { Toasts } from '../toasts/toasts';
 import { BoardPlace } from './board-place';
 
 type Editing = Presence['editing'];
@@ -11,6 +13,7 @@ type Editing = Presence['editing'];
 export class BoardSession {
   private readonly place = inject(BoardPlace);
   private readonly announcer = inject(LiveAnnouncer);
+  private readonly toasts = inject(Toasts);
   readonly id = this.place.id;
   readonly live = injectDashboard(this.id);
   private readonly room = injectPresence(this.id);
@@ -89,11 +92,11 @@ export class BoardSession {
   }
 
   undo(): void {
-    this.say(this.live.undo(), 'Took back: ', 'Nothing to take back');
+    this.say(this.live.undo(), 'Took back: ', 'taken back', 'Nothing to take back');
   }
 
   redo(): void {
-    this.say(this.live.redo(), 'Made again: ', 'Nothing to make again');
+    this.say(this.live.redo(), 'Made again: ', 'made again', 'Nothing to make again');
   }
 
   editorsOf(widgetId: string): ReturnType<PresenceRef['editorsOf']> {
@@ -150,7 +153,8 @@ export class BoardSession {
     this.place.go({ dataset: null });
   }
 
-  private say(what: string | null, did: string, nothing: string): void {
-    void this.announcer.announce(what === null ? nothing : did + what, 'polite');
+  private say(outcome: UndoOutcome, did: string, cannot: string, nothing: string): void {
+    if (outcome.status === 'gone') this.toasts.show({ icon: CircleSlash, words: `“You ${outcome.words}” cannot be ${cannot}: others have changed it since.` });
+    else void this.announcer.announce(outcome.status === 'nothing' ? nothing : did + outcome.words, 'polite');
   }
 }
