@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 import { ColorScheme } from './frame/color-scheme';
 import { KeptApp } from './frame/kept-app';
+import { StrayRefusals } from './session/stray-refusals';
 import { ToastHost } from './toasts/toast-host';
 
 @Component({
@@ -14,5 +15,6 @@ export class App {
   constructor() {
     inject(ColorScheme);
     inject(KeptApp).start();
+    inject(StrayRefusals).start();
   }
 }

@@ -3,11 +3,12 @@ import type { ElementRef} from '@angular/core';
 import { ChangeDetectionStrategy, Component, DestroyRef, Injector, ViewContainerRef, computed, effect, inject, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
-import { ConnectionStatus, Icon, injectConnection } from '@coboard/angular';
+import { ConnectionStatus, Icon } from '@coboard/angular';
 import { CircleAlert, CloudOff, Eye, House, LayoutDashboard, PencilLine, Plus, Share2 } from 'lucide';
 import { DatasetSheet } from '../datasets/dataset-sheet';
 import { WidgetEditor } from '../editor/widget-editor';
 import { NeedsYourEye } from '../eye/needs-your-eye';
+import { UnsentEdits } from '../eye/unsent-edits';
 import { BackOnline } from '../eye/back-online';
 import { dialogConfig } from '../frame/dialog-config';
 import { PageTitle } from '../frame/page-title';
@@ -31,7 +32,7 @@ import type { WidgetAction } from './widget-frame';
 @Component({
   selector: 'app-board-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, Icon, NeedsYourEye, Rail, RouterLink, TabStrip, WidgetEditor],
+  imports: [BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, Icon, NeedsYourEye, Rail, RouterLink, TabStrip, UnsentEdits, WidgetEditor],
   providers: [BoardPlace, BoardSession, WidgetCommands, BoardKeys, BackOnline],
   host: { '(document:keydown)': 'keys.handle($event, targets)' },
   templateUrl: './board-page.html',
@@ -42,7 +43,6 @@ export class BoardPage {
   protected readonly commands = inject(WidgetCommands);
   protected readonly keys = inject(BoardKeys);
   protected readonly narrow = mediaMatches('(max-width: 639px)');
-  protected readonly connection = injectConnection();
   protected readonly icons = { alert: CircleAlert, away: CloudOff, home: House, board: LayoutDashboard, edit: PencilLine, add: Plus, share: Share2 };
   private readonly dialog = inject(Dialog);
   private readonly toasts = inject(Toasts);
@@ -55,8 +55,7 @@ export class BoardPage {
     const tab = this.board.tab();
     return Object.values(this.board.dashboard()?.widgets ?? {}).every((widget) => widget.tab !== tab);
   });
-  /** The edge of the sheet tells that nothing comes in or goes out. */
-  protected readonly isOffline = computed(() => ['offline', 'paused', 'waiting', 'signedOut', 'noAccess'].includes(this.connection.view().look));
+  protected readonly unsentWords = computed(() => (this.board.live.pendingCount() === 1 ? '1 edit' : `${String(this.board.live.pendingCount())} edits`));
 
   protected readonly targets: KeyTargets = {
     addWidget: () => {
@@ -76,7 +75,7 @@ export class BoardPage {
 
   constructor() {
     const title = inject(PageTitle);
-    inject(BackOnline).watch(this.isOffline);
+    inject(BackOnline).watch();
     // while there is a connection, so that they open without one too
     whenIdle(() => {
       for (const load of Object.values(parts)) load().catch(() => undefined);

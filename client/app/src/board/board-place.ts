@@ -2,6 +2,8 @@ import { Injectable, computed, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
 
+const panels = ['eye', 'unsent'] as const;
+
 /** What of the board the address holds, so that a reload or a link shows the same. */
 export interface Place {
   readonly tab: string | null;
@@ -11,7 +13,7 @@ export interface Place {
   /** The dataset that is open. */
   readonly dataset: string | null;
   /** The panel beside the board, where it is not a widget's editor. */
-  readonly panel: 'eye' | null;
+  readonly panel: 'eye' | 'unsent' | null;
 }
 
 /** Where on the board one is. Provided by the board page. */
@@ -27,7 +29,7 @@ export class BoardPlace {
   readonly edit = computed(() => this.query().get('edit') !== null);
   readonly widget = computed(() => this.query().get('widget'));
   readonly dataset = computed(() => this.query().get('dataset'));
-  readonly panel = computed(() => (this.query().get('panel') === 'eye' ? 'eye' : null));
+  readonly panel = computed(() => panels.find((panel) => panel === this.query().get('panel')) ?? null);
 
   /** Goes elsewhere on the board. Opening a dataset or another tab is a step that the browser's back button takes back. */
   go(to: Partial<Place>): void {

@@ -1,6 +1,6 @@
 import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
-import { injectDashboard, injectPresence, type PresenceRef } from '@coboard/angular';
+import { injectConnection, injectDashboard, injectPresence, type PresenceRef } from '@coboard/angular';
 import { inOrder, limits, type Dashboard, type Op, type Presence, type UndoOutcome } from '@coboard/core';
 import { CircleSlash } from 'lucide';
 import { Toasts } from '../toasts/toasts';
@@ -14,6 +14,7 @@ export class BoardSession {
   private readonly place = inject(BoardPlace);
   private readonly announcer = inject(LiveAnnouncer);
   private readonly toasts = inject(Toasts);
+  readonly connection = injectConnection();
   readonly id = this.place.id;
   readonly live = injectDashboard(this.id);
   private readonly room = injectPresence(this.id);
@@ -34,8 +35,19 @@ export class BoardSession {
   });
   /** The widget whose editor is open. */
   readonly openWidget = computed(() => (this.editing() ? this.place.widget() : null));
+  /** Nothing comes in or goes out, and that for longer than a moment. */
+  readonly away = computed(() => ['offline', 'paused', 'waiting', 'signedOut', 'noAccess'].includes(this.connection.view().look));
+  /** The edits that wait for a connection, as they were made, the oldest first. */
+  readonly unsent = computed<readonly Op[]>(() => {
+    // what waits is counted by what it touches
+    const count = this.live.pendingCount();
+    return this.away() && count > 0 ? (this.live.live()?.unsaved() ?? []) : [];
+  });
+  /** Widgets with edits that wait for a connection. */
+  readonly unsentWidgets = computed<ReadonlySet<string>>(() => new Set(this.unsent().flatMap((op) => op.flatMap(({ p: [root, id] }) => (root === 'widgets' ? [String(id)] : [])))));
   /** Whether the panel of what needs the person's eye is open; a widget's editor has its place first. */
   readonly eyeOpen = computed(() => this.place.panel() === 'eye' && this.openWidget() === null);
+  readonly unsentOpen = computed(() => this.place.panel() === 'unsent' && this.openWidget() === null);
   /** The widget that a card of that panel points at. */
   readonly pointedAt = signal<string | null>(null);
   readonly openDatasetId = computed(() => {
@@ -140,7 +152,12 @@ export class BoardSession {
     this.place.go({ panel: 'eye', widget: null });
   }
 
-  closeEye(): void {
+  openUnsent(): void {
+    this.place.go({ panel: 'unsent', widget: null });
+  }
+
+  /** Closes whichever panel is open. */
+  closePanel(): void {
     this.pointedAt.set(null);
     this.place.go({ panel: null });
   }

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { Icon, RemoteFlash, WidgetRing, type Mover } from '@coboard/angular';
 import { specOf, type Dataset, type Widget } from '@coboard/core';
-import { ArrowDown, ArrowUp, Copy, GripVertical, SlidersHorizontal, Trash2 } from 'lucide';
+import { ArrowDown, ArrowUp, CloudOff, Copy, GripVertical, SlidersHorizontal, Trash2 } from 'lucide';
 import { WidgetBody } from '../widgets/widget-body';
 import { BoardSession } from './board-session';
 
@@ -18,6 +18,7 @@ export type WidgetAction = 'edit' | 'duplicate' | 'delete' | 'open-data' | 'up' 
     <div class="card" [cbRemoteFlash]="path()" [cbRemoteFlashOf]="board.live" [cbRemoteFlashPresence]="board.presence">
       <header class="widget-handle">
         <h2 class="cut" [title]="widget().title">{{ widget().title || kindName() }}</h2>
+        @if (board.unsentWidgets().has(id())) { <span class="unsent" title="Kept here, and sent when there is a connection"><cb-icon [icon]="icons.away" [size]="12" />Not sent yet</span> }
         @if (editable()) {
           <div class="tools" role="toolbar" [attr.aria-label]="'Tools of ' + name()">
             @if (stacked()) {
@@ -49,7 +50,7 @@ export class WidgetFrame {
   readonly mover = input<Mover | null>(null);
   readonly act = output<WidgetAction>();
   protected readonly board = inject(BoardSession);
-  protected readonly icons = { grip: GripVertical, edit: SlidersHorizontal, copy: Copy, remove: Trash2, up: ArrowUp, down: ArrowDown };
+  protected readonly icons = { grip: GripVertical, edit: SlidersHorizontal, copy: Copy, remove: Trash2, up: ArrowUp, down: ArrowDown, away: CloudOff };
   protected readonly path = computed(() => ['widgets', this.id()]);
   protected readonly kindName = computed(() => specOf(this.widget().kind).name);
   protected readonly name = computed(() => this.widget().title || this.kindName());

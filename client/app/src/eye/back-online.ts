@@ -1,4 +1,4 @@
-import { Injectable, effect, inject, untracked, type Signal } from '@angular/core';
+import { Injectable, effect, inject, untracked } from '@angular/core';
 import { Wifi } from 'lucide';
 import { BoardSession } from '../board/board-session';
 import { Toasts } from '../toasts/toasts';
@@ -13,11 +13,10 @@ export class BackOnline {
   /** How many edits waited at most while there was no connection. */
   private waited = 0;
 
-  /** @param isAway whether there is no connection */
-  watch(isAway: Signal<boolean>): void {
+  watch(): void {
     effect(() => {
       const pending = this.board.live.pendingCount();
-      if (isAway()) this.waited = Math.max(this.waited, pending);
+      if (this.board.away()) this.waited = Math.max(this.waited, pending);
       else if (pending === 0 && this.waited > 0) {
         const sent = this.waited;
         this.waited = 0;

@@ -66,6 +66,23 @@ describe('EYE', () => {
     await stage.server('the widget', (dashboard) => Object.values(dashboard.widgets).some(({ title, box }) => title === 'Revenue online' && box.y === 30));
   });
 
+  it('EYE-5 while there is no connection, each widget with unsent edits says so, and all of them are listed in words', async () => {
+    stage = await BoardStage.open({ query: '?edit=1' });
+    const live = stage.harness.coboard.openDashboard(stage.harness.id);
+    stage.harness.dropConnection({ stay: true });
+    live.edit(unit('kr'));
+    live.edit((dashboard) => moveWidget(dashboard, id('Orders'), { x: 3, y: 30 }));
+    await stage.page.find('main.sheet.offline');
+    await until('both say so', () => stage.page.all('app-widget-frame .unsent').length === 2);
+    await stage.click('.show-unsent', 'Show 2 edits');
+    await stage.page.find('app-unsent-edits h2', 'Not sent yet');
+    expect(stage.page.texts('app-unsent-edits li')).toEqual(['You moved Orders', 'You changed the unit of Revenue online']);
+    stage.harness.reconnect();
+    await stage.page.find('app-unsent-edits .summary', 'Everything is sent.');
+    expect(stage.page.see('app-widget-frame .unsent')).toBeUndefined();
+    stage.harness.coboard.closeDashboard(live);
+  });
+
   it('EYE-4 all can be settled as they stand, and who may only view is not offered what would change the dashboard', async () => {
     await apart([unit('kr'), (dashboard) => moveWidget(dashboard, id('Revenue online'), { x: 3, y: 30 })], [unit('$'), (dashboard) => moveWidget(dashboard, id('Revenue online'), { x: 8, y: 20 })], '?edit=1&panel=eye');
     await until('two cards', () => stage.page.all('app-conflict-card').length === 2);

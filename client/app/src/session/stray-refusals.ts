@@ -1,0 +1,25 @@
+import { Injectable, inject } from '@angular/core';
+import { Router } from '@angular/router';
+import { injectCoboard } from '@coboard/angular';
+import { CircleAlert } from 'lucide';
+import { Toasts } from '../toasts/toasts';
+
+/** Tells of edits that a closed window had made and that were sent from here, where the server did not take them. */
+@Injectable({ providedIn: 'root' })
+export class StrayRefusals {
+  private readonly coboard = injectCoboard();
+  private readonly toasts = inject(Toasts);
+  private readonly router = inject(Router);
+
+  start(): void {
+    this.coboard.strayRefusals.subscribe(({ op, dashboard }) => {
+      this.toasts.show({
+        icon: CircleAlert, urgent: true, words: 'An edit of a window that was closed was not accepted.',
+        actions: [
+          { label: 'Open it', run: () => { void this.router.navigateByUrl(`/d/${dashboard}`); } },
+          { label: 'Copy it', run: () => { void navigator.clipboard.writeText(`${JSON.stringify(op, null, 2)}\n`); } },
+        ],
+      });
+    });
+  }
+}
