@@ -5,7 +5,7 @@ import { connectionView, type ConnectionFacts, type ConnectionView } from './con
 
 const began = 1_000_000_000;
 const second = 1_000;
-const online: ConnectionState = { status: 'online', since: began - 60 * second, latencyMs: 23.4, attempt: 0, draining: false };
+const online: ConnectionState = { status: 'online', since: began - 60 * second, route: 'live', latencyMs: 23.4, attempt: 0, draining: false };
 const waiting: ConnectionState = { status: 'waiting', since: began, until: began + 8 * second, attempt: 3, because: 'lost' };
 
 const view = (state: ConnectionState, afterMs: number, facts: Partial<ConnectionFacts> = {}): ConnectionView =>
