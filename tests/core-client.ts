@@ -3,13 +3,15 @@ import { bearerSockets, Coboard, type CoboardOptions, type Dashboard, type LiveD
 import type { Person } from './person.ts';
 import { until } from './until.ts';
 
+type CoreOptions = Pick<CoboardOptions, 'store' | 'connection' | 'environment'>;
+
 /** The client's core on real sockets, signed in as a person. */
 export class CoreClient {
   readonly coboard: Coboard;
   readonly person: Person;
   private readonly sockets = new Set<WebSocket>();
 
-  private constructor(person: Person, options: Pick<CoboardOptions, 'store'>) {
+  private constructor(person: Person, options: CoreOptions) {
     this.person = person;
     const { sockets } = this;
     class Socket extends WebSocket {
@@ -21,7 +23,7 @@ export class CoreClient {
     this.coboard = new Coboard({ url: person.url, token: person.token, openSocket: bearerSockets(Socket, () => person.token), ...options });
   }
 
-  static async connect(person: Person, options: Pick<CoboardOptions, 'store'> = {}): Promise<CoreClient> {
+  static async connect(person: Person, options: CoreOptions = {}): Promise<CoreClient> {
     const client = new CoreClient(person, options);
     const user: User | null = await client.coboard.start();
     if (user?.id !== person.user.id) throw new Error('not signed in');

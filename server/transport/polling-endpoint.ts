@@ -10,6 +10,7 @@ import { sessionOf } from '../auth/bearer.ts';
 import type { Authenticator, Session } from '../auth/session.ts';
 import type { Client } from '../gate/client.ts';
 import type { OriginPolicy } from './origin-policy.ts';
+import { boundPackets } from './packet-bound.ts';
 import { PollingSocket } from './polling-socket.ts';
 import type { Wrote } from './wire.ts';
 
@@ -125,11 +126,18 @@ export class PollingEndpoint {
   }
 
   private connected(engine: EngineSocket): void {
+    const { limiting, wrote, connect } = this.parts;
     const session = this.arriving.get(engine.request);
     if (session === undefined) throw new CoboardError('INTERNAL');
     const { id } = engine as unknown as { readonly id: string };
-    const socket = new PollingSocket(engine, this.parts.wrote);
-    this.pollings.set(id, { socket, client: this.parts.connect(socket, session) });
+    const socket = new PollingSocket(engine, wrote);
+    const client = connect(socket, session);
+    this.pollings.set(id, { socket, client });
+    // each is a message, so more than a burst would be too fast anyway
+    boundPackets(engine, limiting.limits.messagesBurstMax, () => {
+      limiting.hit('messagesPerSecondMax');
+      client.close(closeCodes.tooFast, 'too many messages');
+    });
     socket.once('close', () => { this.pollings.delete(id); });
   }
 }

@@ -38,7 +38,7 @@ const ConnectionOptionsSchema = v.strictObject({
   heartbeatIntervalMs: numberIn(second, 5 * minute),
   connectTimeoutMs: numberIn(second, 5 * minute),
   fallback: v.boolean('true or false'),
-}, (issue) => `there is no such option; there are ${Object.keys(connectionDefaults).join(', ')}${issue.expected === 'never' ? '' : '; an object is expected'}`);
+}, `there is no such option; there are ${Object.keys(connectionDefaults).join(', ')}`);
 
 /**
  * The options with the defaults for what is left out.
