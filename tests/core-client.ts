@@ -5,6 +5,9 @@ import { until } from './until.ts';
 
 type CoreOptions = Pick<CoboardOptions, 'store' | 'connection' | 'environment'>;
 
+/** A test that cuts again and again must not look like a network that blocks WebSockets, unless it wants to. */
+const webSocketsOnly = { fallback: false } as const;
+
 /** The client's core on real sockets, signed in as a person. */
 export class CoreClient {
   readonly coboard: Coboard;
@@ -20,7 +23,7 @@ export class CoreClient {
         sockets.add(this);
       }
     }
-    this.coboard = new Coboard({ url: person.url, token: person.token, openSocket: bearerSockets(Socket, () => person.token), ...options });
+    this.coboard = new Coboard({ url: person.url, token: person.token, openSocket: bearerSockets(Socket, () => person.token), connection: webSocketsOnly, ...options });
   }
 
   static async connect(person: Person, options: CoreOptions = {}): Promise<CoreClient> {
