@@ -78,6 +78,8 @@ export class PollingEndpoint {
     const { sid, user } = parseRequest(Query, request.query);
     if (sid === undefined) await this.open(request, user ?? null);
     else await this.goOn(request, reply, sid);
+    // who went away meanwhile opens nothing
+    if (request.raw.socket.destroyed) return reply.hijack();
     (request.raw as EngineRequest)._query = { EIO: '4', transport: 'polling', ...(sid === undefined ? {} : { sid }) };
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
@@ -128,7 +130,11 @@ export class PollingEndpoint {
   private connected(engine: EngineSocket): void {
     const { limiting, wrote, connect } = this.parts;
     const session = this.arriving.get(engine.request);
-    if (session === undefined) throw new CoboardError('INTERNAL');
+    if (session === undefined) {
+      // nobody was admitted: no request of ours
+      engine.close(true);
+      return;
+    }
     const { id } = engine as unknown as { readonly id: string };
     const socket = new PollingSocket(engine, wrote);
     const client = connect(socket, session);

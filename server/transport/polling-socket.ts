@@ -73,6 +73,11 @@ export class PollingSocket extends EventEmitter implements ServerSocket, Wire {
   /** A poll came, whose answer is this one. @returns false if the one before is not through: no client of ours does that */
   takePoll(response: ServerResponse): boolean {
     if (this.poll !== null) return false;
+    // its client is gone already, and nothing will say so any more
+    if (response.destroyed) {
+      this.terminate();
+      return true;
+    }
     this.poll = response;
     response.once('close', () => {
       this.poll = null;

@@ -116,6 +116,9 @@ export class Connection {
         this.choice.cameBack();
         this.ready = { socket, firstFrame };
         this.dispatch({ type: 'rerouted' });
+        // somebody who heard of it may have gone on elsewhere
+        this.ready?.socket.close();
+        this.ready = null;
       },
     });
     this.sharedb = new ShareDbConnection(this.adapter);
@@ -243,7 +246,7 @@ export class Connection {
       if (link.route === 'polling') this.choice.pollingFailed();
       // one that was closed is asked about anyway
       else if (event.type === 'timedOut') this.askWhy(link.route);
-    } else if (before.status === 'online' && before.route === 'live' && (event.type === 'heartbeatMissed' || (event.type === 'lost' && isAccident(event.code)))) {
+    } else if (before.status === 'online' && before.route === 'live' && !before.draining && (event.type === 'heartbeatMissed' || (event.type === 'lost' && isAccident(event.code)))) {
       if (this.choice.cut(this.parts.clock.now() - before.since)) this.parts.sessionProblem().then(() => { this.choice.cutOff(); }, () => undefined);
     }
   }
@@ -271,6 +274,7 @@ export class Connection {
     } catch {
       // an address or a policy that a browser refuses by throwing
       this.lose(closeCodes.messageInvalid);
+      if (this.canFallBack) this.askWhy(route);
     }
   }
 

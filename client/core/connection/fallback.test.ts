@@ -66,9 +66,11 @@ class Stage {
   readonly connection: Connection;
   /** What the REST API says about the session; rejects where it cannot be reached. */
   sessionProblem: () => Promise<ErrorCode | null> = () => Promise.resolve(null);
+  liveThrows = false;
 
   constructor(options: ConnectionOptions = {}) {
     const open = (route: Route) => (): ScriptedSocket => {
+      if (route === 'live' && this.liveThrows) throw new Error('blocked by a policy');
       const socket = new ScriptedSocket(route);
       this.sockets.push(socket);
       return socket;
@@ -300,4 +302,36 @@ test('CONN-42 the times of a connection are those of its options', async () => {
   assert.equal(stage.state.status, 'online');
   await stage.clock.advance(1);
   assert.equal(stage.connection.state.value.status, 'waiting');
+});
+
+test('CONN-43 a policy by which a browser does not even open WebSockets is as good as a network that blocks them', async () => {
+  const stage = new Stage();
+  stage.liveThrows = true;
+  await stage.fails();
+  await stage.waitsOut();
+  assert.equal(stage.socket.route, 'polling');
+  stage.socket.handshakes();
+  stage.signals.next('awake');
+  assert.partialDeepStrictEqual(stage.state, { status: 'online', route: 'polling' });
+});
+
+test('CONN-44 a server that said it restarts cuts nothing, and who is paused as a WebSocket comes through has none left open', async () => {
+  const stage = new Stage();
+  for (let i = 0; i < 4; i++) {
+    stage.socket.handshakes();
+    stage.socket.says({ a: 'coboard', type: 'draining', inMs: 0 });
+    await stage.fails();
+  }
+  assert.equal(stage.socket.route, 'live');
+  const other = await Stage.polling();
+  other.signals.next('awake');
+  const listening = other.connection.state.subscribe(({ status }) => {
+    if (status === 'connecting') other.connection.pause();
+  });
+  other.socket.opens();
+  other.socket.says(init);
+  listening.unsubscribe();
+  assert.deepEqual([other.state.status, other.sockets.every(({ isClosed }) => isClosed)], ['paused', true]);
+  other.connection.resume();
+  assert.equal(other.socket.isClosed, false);
 });
