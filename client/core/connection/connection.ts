@@ -117,8 +117,7 @@ export class Connection {
         this.ready = { socket, firstFrame };
         this.dispatch({ type: 'rerouted' });
         // somebody who heard of it may have gone on elsewhere
-        this.ready?.socket.close();
-        this.ready = null;
+        this.dropReady();
       },
     });
     this.sharedb = new ShareDbConnection(this.adapter);
@@ -307,6 +306,11 @@ export class Connection {
       // a close follows; `ws` ends the process if nobody listens
     };
     return link;
+  }
+
+  private dropReady(): void {
+    this.ready?.socket.close();
+    this.ready = null;
   }
 
   private dropSocket(): void {
