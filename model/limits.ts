@@ -55,6 +55,16 @@ export const limits = {
   reconnectSpreadMaxMs: 20_000,
   reconnectDelayMinMs: 250,
   reconnectDelayMaxMs: 30_000,
+  /** So many WebSockets in a row that nothing came through, while the server answers over HTTP: the network blocks them, and long polling is next. */
+  fallbackFailuresMax: 2,
+  /** So many in a row that were cut before they had held for long are as good as blocked. */
+  fallbackCutsMax: 3,
+  fallbackHoldMs: 10_000,
+  /** On the slower route a WebSocket is tried again after about this long; up to the most where it opens and is cut each time. */
+  liveRetryMs: 60_000,
+  liveRetryMaxMs: 600_000,
+  /** Where there is a sign that the network is another one now, sooner, but not more often than this. */
+  liveRetryMinMs: 15_000,
 
   // HTTP
   nameCharsMax: 60,

@@ -5,6 +5,16 @@ import { limits } from './limits.ts';
 /** Our own WebSocket subprotocol. A client that asks for it gets {@link ServerNotice}s beside ShareDB's messages. */
 export const subprotocol = 'coboard.1';
 
+/** The live connection, and the same over HTTP requests for networks that let no WebSocket through. */
+export const syncPath = '/sync';
+export const pollingPath = '/sync/poll';
+
+/**
+ * Names the {@link subprotocol} in each request of {@link pollingPath}. A page of another site cannot set it without being allowed to
+ * (CORS preflight), so a request that has it and no origin comes from a page of ours, or from no page.
+ */
+export const protocolHeader = 'coboard-protocol';
+
 /** The only collection that clients see. */
 export const dashboardsCollection = 'dashboards';
 /** One document per dashboard, written by the server alone. */

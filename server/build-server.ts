@@ -133,8 +133,10 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const origins = new OriginPolicy({ allowedOrigins: options.allowedOrigins, onlyLocalNames: options.auth === 'demo' && !options.publicDemo });
   // requests and sockets that come in a crowd: those who are here go on meanwhile
   const arrivals = new Turns(clock, limits.turnSliceMs);
+  const rates = new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, now, () => { metrics.hit('requestsPerSecondMax'); });
   const endpoint = new SyncEndpoint({
     backend, authenticator, origins, clients, roster, log, clock, arrivals, limiting,
+    limitRequests: (address) => { rates.take(address); },
     wrote: (frames, bytes) => { metrics.wrote(frames, bytes); },
     flushed: (tookMs) => { metrics.through('write', tookMs); },
     refused: (code) => { metrics.refused(code); },
@@ -153,13 +155,13 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const http = await createHttpServer(
     {
       log, origins, arrivals, metrics, trustProxy: options.trustProxy, clientDir: options.clientDir,
-      limits,
-      rates: new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, now, () => { metrics.hit('requestsPerSecondMax'); }),
+      limits, rates,
     },
     (routes) => {
       healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
       sessionRoutes(routes, { authenticator, demo, people, clients, version, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
       dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator });
+      endpoint.addRoutes(routes);
     },
   );
   endpoint.listen(http.server);
@@ -190,7 +192,9 @@ export async function buildServer(options: Options, { log, version, clock = syst
           endpoint.drain();
         },
         stop: async () => {
-          await Promise.all([endpoint.stop(), http.close()]);
+          // who polls asks once more for the goodbye
+          await endpoint.stop();
+          await http.close();
         },
       },
     ],

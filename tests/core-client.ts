@@ -3,13 +3,18 @@ import { bearerSockets, Coboard, type CoboardOptions, type Dashboard, type LiveD
 import type { Person } from './person.ts';
 import { until } from './until.ts';
 
+type CoreOptions = Pick<CoboardOptions, 'store' | 'connection' | 'environment'>;
+
+/** A test that cuts again and again must not look like a network that blocks WebSockets, unless it wants to. */
+const webSocketsOnly = { fallback: false } as const;
+
 /** The client's core on real sockets, signed in as a person. */
 export class CoreClient {
   readonly coboard: Coboard;
   readonly person: Person;
   private readonly sockets = new Set<WebSocket>();
 
-  private constructor(person: Person, options: Pick<CoboardOptions, 'store'>) {
+  private constructor(person: Person, options: CoreOptions) {
     this.person = person;
     const { sockets } = this;
     class Socket extends WebSocket {
@@ -18,10 +23,10 @@ export class CoreClient {
         sockets.add(this);
       }
     }
-    this.coboard = new Coboard({ url: person.url, token: person.token, openSocket: bearerSockets(Socket, () => person.token), ...options });
+    this.coboard = new Coboard({ url: person.url, token: person.token, openSocket: bearerSockets(Socket, () => person.token), connection: webSocketsOnly, ...options });
   }
 
-  static async connect(person: Person, options: Pick<CoboardOptions, 'store'> = {}): Promise<CoreClient> {
+  static async connect(person: Person, options: CoreOptions = {}): Promise<CoreClient> {
     const client = new CoreClient(person, options);
     const user: User | null = await client.coboard.start();
     if (user?.id !== person.user.id) throw new Error('not signed in');

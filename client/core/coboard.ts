@@ -4,8 +4,10 @@ import type { Role, User } from '../../model/protocol.ts';
 import { CoboardApi, NetworkError, roleIn } from './api/coboard-api.ts';
 import type { SignedIn } from './api/api-schemas.ts';
 import { systemClock, type Clock } from '../../model/clock.ts';
+import { connectionSettings, type ConnectionOptions } from './connection/connection-options.ts';
 import { Connection } from './connection/connection.ts';
 import { browserEnvironment, steadyEnvironment, type Environment } from './connection/environment.ts';
+import { pollingSockets } from './connection/polling-sockets.ts';
 import { browserSockets, type OpenSocket } from './connection/socket.ts';
 import type { ValueStream } from './connection/value-stream.ts';
 import { ConflictShelf } from './conflicts/conflict-shelf.ts';
@@ -24,6 +26,8 @@ export interface CoboardOptions {
   readonly token?: string;
   /** How sockets are opened; left out: as a browser does. In Node: `bearerSockets(WebSocket, () => token)` with that of `ws`. */
   readonly openSocket?: OpenSocket;
+  /** How the connection is kept: times, retries, the slower route. */
+  readonly connection?: ConnectionOptions;
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
   /** Numbers in [0, 1). */
@@ -70,8 +74,10 @@ export class Coboard {
   private readonly dashboards = new Map<string, Shared<LiveDashboard>>();
   private readonly presences = new Map<string, Shared<DashboardPresence>>();
 
+  /** @throws CoboardError OPTION_INVALID */
   constructor(options: CoboardOptions = {}) {
     this.options = options;
+    const settings = connectionSettings(options.connection);
     const url = (options.url ?? '').replace(/\/$/, '');
     const window = 'window' in globalThis ? globalThis.window : null;
     this.clock = options.clock ?? systemClock;
@@ -81,6 +87,8 @@ export class Coboard {
     const connect = (): Connection => new Connection({
       url: () => syncUrl(url, this.users.value),
       openSocket: options.openSocket ?? browserSockets,
+      openPolling: pollingSockets(() => options.token ?? null),
+      settings,
       clock: this.clock,
       random: options.random ?? Math.random,
       environment: options.environment ?? (window ? browserEnvironment(window) : steadyEnvironment),

@@ -1,5 +1,6 @@
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import type { Turns } from '../sync/turns.ts';
+import type { ServerSocket } from './server-socket.ts';
 
 /** Takes a message; `receivedAt` in ms of `performance`. */
 export type Take = (data: RawData, isBinary: boolean, receivedAt: number) => void;
@@ -9,7 +10,7 @@ export type Take = (data: RawData, isBinary: boolean, receivedAt: number) => voi
  * one read may bring a thousand of them. While some of its messages wait, no more are read from the socket; what came before its end is
  * taken before its end.
  */
-export function hearInTurns(ws: WebSocket, turns: Turns, take: Take): void {
+export function hearInTurns(ws: ServerSocket, turns: Turns, take: Take): void {
   let waiting: Parameters<Take>[] = [];
   let isTaking = false;
   const goOn = (): void => {
@@ -22,7 +23,7 @@ export function hearInTurns(ws: WebSocket, turns: Turns, take: Take): void {
     turns.next(goOn);
     take(...next);
   };
-  ws.on('message', (data, isBinary) => {
+  ws.on('message', (data: RawData, isBinary: boolean) => {
     const receivedAt = performance.now();
     if (isTaking || turns.isOver) {
       waiting.push([data, isBinary, receivedAt]);

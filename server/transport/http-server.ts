@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { ServerLimits } from '../../model/limits.ts';
+import { pollingPath, protocolHeader } from '../../model/protocol.ts';
 import { asCoboardError, refuseOtherMethods, replyErrors, sendError } from '../api/reply-errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Turns } from '../sync/turns.ts';
@@ -63,6 +64,11 @@ export async function createHttpServer({ log, origins, rates, arrivals, limits, 
   allowOtherSites(http, origins);
   // one line a request: neither its query nor any header, so never a token
   http.addHook('onResponse', (request, reply, done) => {
+    // what is a message of a connection there, and may hang for long, is no request
+    if (reply.statusCode === 200 && pathOf(request.url) === pollingPath) {
+      done();
+      return;
+    }
     metrics.requested(request.method, reply.statusCode, reply.elapsedTime);
     log.info({ method: request.method, path: pathOf(request.url), status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
     done();
@@ -91,7 +97,7 @@ function allowOtherSites(http: FastifyInstance, origins: OriginPolicy): void {
     void reply.headers({ 'access-control-allow-origin': origin, vary: 'Origin', 'cross-origin-resource-policy': 'cross-origin' });
     if (request.method === 'OPTIONS') {
       void reply
-        .headers({ 'access-control-allow-methods': 'GET, POST, PUT, DELETE', 'access-control-allow-headers': 'Authorization, Content-Type', 'access-control-max-age': '600' })
+        .headers({ 'access-control-allow-methods': 'GET, POST, PUT, DELETE', 'access-control-allow-headers': `Authorization, Content-Type, ${protocolHeader}`, 'access-control-max-age': '600' })
         .code(204)
         .send();
       return;

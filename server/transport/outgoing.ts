@@ -1,29 +1,22 @@
-import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
 import type { Limiting } from '../../model/limits.ts';
 import type { SharedMessages } from '../sync/shared-messages.ts';
-import { frameOf, framesOf } from './frames.ts';
 import type { TurnEnd } from './turn-end.ts';
+import type { Wire } from './wire.ts';
 
 export interface OutgoingParts {
-  readonly ws: WebSocket;
-  /** Whether the client takes many messages in one frame. */
-  readonly takesMany: boolean;
+  readonly wire: Wire;
   readonly turnEnd: TurnEnd;
   readonly limiting: Limiting;
   /** It does not take what it is sent, or not soon enough. */
   readonly tooSlow: () => void;
-  readonly wrote: (frames: number, bytes: number) => void;
 }
 
 /**
  * What leaves through one socket: everything of a turn in one write, for our own client in one frame. Messages that many sockets
- * are given are encoded once. Goes around `ws` for writing, which would frame each message of each socket by itself; so sockets
- * must be without permessage-deflate.
+ * are given are encoded once.
  */
 export class Outgoing {
   private readonly parts: OutgoingParts;
-  private readonly socket: Socket;
   private queue: (string | SharedMessages)[] = [];
   private readonly flushLater = (): void => { this.flush(); };
   private drained: (() => void)[] = [];
@@ -31,11 +24,10 @@ export class Outgoing {
 
   constructor(parts: OutgoingParts) {
     this.parts = parts;
-    this.socket = (parts.ws as unknown as { readonly _socket: Socket })._socket;
-    this.socket.on('drain', () => {
+    parts.wire.onDrained(() => {
       this.caughtUp();
     });
-    parts.ws.once('close', () => {
+    parts.wire.onClosed(() => {
       this.endLag();
       this.drained = [];
       this.queue = [];
@@ -44,8 +36,8 @@ export class Outgoing {
 
   /** A message for this socket alone. */
   send(json: string): void {
-    const { ws, limiting: { limits, hit } } = this.parts;
-    if (ws.bufferedAmount > limits.socketBufferBytesMax) {
+    const { wire, limiting: { limits, hit } } = this.parts;
+    if (wire.waitingBytes > limits.socketBufferBytesMax) {
       hit('socketBufferBytesMax');
       this.parts.tooSlow();
     }
@@ -55,8 +47,8 @@ export class Outgoing {
   /** @returns false if the socket is too far behind: nothing of it is kept */
   sendShared(messages: SharedMessages): boolean {
     if (this.lagTimer !== null) return false;
-    const { ws, limiting: { limits, hit } } = this.parts;
-    if (ws.bufferedAmount > limits.readerLagBytesMax) {
+    const { wire, limiting: { limits, hit } } = this.parts;
+    if (wire.waitingBytes > limits.readerLagBytesMax) {
       hit('readerLagBytesMax');
       this.lagTimer = setTimeout(() => {
         hit('readerLagMsMax');
@@ -78,16 +70,8 @@ export class Outgoing {
     const { queue } = this;
     if (queue.length === 0) return;
     this.queue = [];
-    const { ws, takesMany, wrote } = this.parts;
     // what is written to a socket that is closing is lost anyway
-    if (ws.readyState !== ws.OPEN) return;
-    const [only] = queue;
-    const [form, encode] = takesMany ? (['one', frameOf] as const) : (['each', framesOf] as const);
-    const isAlone = queue.length === 1 && only !== undefined && typeof only !== 'string';
-    const texts = queue.flatMap((item) => (typeof item === 'string' ? item : item.texts));
-    const buffer = isAlone ? only.encoded(form, encode) : encode(texts);
-    wrote(takesMany ? 1 : texts.length, buffer.length);
-    this.socket.write(buffer);
+    if (this.parts.wire.isOpen) this.parts.wire.write(queue);
   }
 
   private add(item: string | SharedMessages): void {

@@ -11,6 +11,7 @@ import { Turns } from '../sync/turns.ts';
 import { heartbeat } from './heartbeat.ts';
 import { SocketStream } from './socket-stream.ts';
 import { TurnEnd } from './turn-end.ts';
+import { FrameWire } from './wire.ts';
 
 /** As much of a WebSocket as the stream uses. */
 class FakeSocket extends EventEmitter {
@@ -54,7 +55,8 @@ function textsOf(bytes: Buffer): string[] {
 
 function stream({ burst = 100, takesMany = false } = {}): { socket: FakeSocket; stream: SocketStream; got: unknown[] } {
   const socket = new FakeSocket();
-  const made = new SocketStream(socket as unknown as WebSocket, { messages: new TokenBucket(1, burst, () => 0), takesMany, turnEnd: new TurnEnd(), hearing: new Turns(systemClock, 1_000), limiting: limitingByDefault, closing: () => undefined, wrote: () => undefined });
+  const wire = new FrameWire(socket as unknown as WebSocket, { takesMany, wrote: () => undefined });
+  const made = new SocketStream(socket, { wire, messages: new TokenBucket(1, burst, () => 0), turnEnd: new TurnEnd(), hearing: new Turns(systemClock, 1_000), limiting: limitingByDefault, closing: () => undefined });
   const got: unknown[] = [];
   made.on('data', (message) => got.push(message));
   made.on('error', () => undefined);

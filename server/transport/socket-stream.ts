@@ -1,5 +1,5 @@
 import WebSocketJSONStream from '@teamwork/websocket-json-stream';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import { closeCodes } from '../../model/errors.ts';
 import type { Limiting } from '../../model/limits.ts';
 import type { SharedSink } from '../sync/feed.ts';
@@ -7,20 +7,21 @@ import type { SharedMessages } from '../sync/shared-messages.ts';
 import { hearInTurns } from './hear-in-turns.ts';
 import { nestsDeeper } from './nesting.ts';
 import { Outgoing } from './outgoing.ts';
+import type { ServerSocket } from './server-socket.ts';
 import type { Turns } from '../sync/turns.ts';
 import type { TurnEnd } from './turn-end.ts';
+import type { Wire } from './wire.ts';
 
 export interface SocketStreamParts {
   /** The socket's rate. */
   readonly messages: { tryTake(): boolean };
-  readonly takesMany: boolean;
+  readonly wire: Wire;
   readonly turnEnd: TurnEnd;
   /** How long the messages of all sockets may take in one turn. */
   readonly hearing: Turns;
   readonly limiting: Limiting;
   /** The socket is closed for what it did. */
   readonly closing: (code: number) => void;
-  readonly wrote: (frames: number, bytes: number) => void;
 }
 
 /**
@@ -37,7 +38,7 @@ export class SocketStream extends WebSocketJSONStream implements SharedSink {
   private readonly limiting: Limiting;
   private refusedWith: number | null = null;
 
-  constructor(ws: WebSocket, { messages, takesMany, turnEnd, hearing, limiting, closing, wrote }: SocketStreamParts) {
+  constructor(ws: ServerSocket, { messages, wire, turnEnd, hearing, limiting, closing }: SocketStreamParts) {
     super(ws);
     this.closing = closing;
     this.messages = messages;
@@ -50,7 +51,7 @@ export class SocketStream extends WebSocketJSONStream implements SharedSink {
       if (this.admits(data)) take?.call(ws, data, isBinary);
     });
     this.outgoing = new Outgoing({
-      ws, takesMany, turnEnd, limiting, wrote,
+      wire, turnEnd, limiting,
       tooSlow: () => {
         this.refuse(closeCodes.readerTooSlow, 'reader too slow');
       },

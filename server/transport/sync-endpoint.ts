@@ -1,10 +1,11 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { FastifyInstance } from 'fastify';
+import { WebSocketServer } from 'ws';
 import { closeCodes, CoboardError } from '../../model/errors.ts';
 import type { Clock } from '../../model/clock.ts';
 import { limits, type Limiting } from '../../model/limits.ts';
-import { subprotocol } from '../../model/protocol.ts';
+import { subprotocol, syncPath } from '../../model/protocol.ts';
 import { sessionOf } from '../auth/bearer.ts';
 import type { Authenticator, Session } from '../auth/session.ts';
 import { notify, opened, type Client, type Clients } from '../gate/client.ts';
@@ -15,8 +16,11 @@ import { Turns } from '../sync/turns.ts';
 import { Entrance } from './entrance.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { OriginPolicy } from './origin-policy.ts';
+import { PollingEndpoint } from './polling-endpoint.ts';
+import type { ServerSocket } from './server-socket.ts';
 import { SocketStream } from './socket-stream.ts';
 import { TurnEnd } from './turn-end.ts';
+import { FrameWire, type Wire } from './wire.ts';
 
 export interface SyncParts {
   readonly backend: Backend;
@@ -29,6 +33,8 @@ export interface SyncParts {
   /** What a crowd that comes at once may take of a turn of the event loop. */
   readonly arrivals: Turns;
   readonly limiting: Limiting;
+  /** Limits how often an address may ask. @throws CoboardError TOO_MANY_REQUESTS */
+  readonly limitRequests: (address: string) => void;
   /** An upgrade was refused with a code, or a socket closed with one for what it did. */
   readonly refused: (code: string) => void;
   /** What was written to sockets. */
@@ -43,10 +49,26 @@ const errorGraceMs = 500;
 /** Timers count in 32 bits. */
 const timerMsMax = 2 ** 31 - 1;
 
-/** `/sync`: ShareDB's protocol over WebSocket. Who connects and from where is checked before the upgrade. */
+/** A socket that is let in. */
+interface Arrival {
+  readonly socket: ServerSocket;
+  readonly wire: Wire;
+  readonly session: Session;
+  /** It speaks {@link subprotocol}. */
+  readonly isOurs: boolean;
+  /** Drops it when it falls silent, and calls back at each sign; gives a function that ends it. */
+  readonly heartbeat: (alive: () => void) => () => void;
+}
+
+/**
+ * `/sync`: ShareDB's protocol over WebSocket, and `/sync/poll`: the same over HTTP requests. Who connects and from where is checked before the
+ * upgrade; from there on a socket is a socket.
+ */
 export class SyncEndpoint {
   private readonly parts: SyncParts;
-  private readonly sockets: WebSocketServer;
+  private readonly webSockets: WebSocketServer;
+  private readonly polling: PollingEndpoint;
+  private readonly open = new Set<ServerSocket>();
   private readonly turnEnd: TurnEnd;
   private readonly entrance: Entrance;
   /** What sockets say in one turn. */
@@ -58,13 +80,33 @@ export class SyncEndpoint {
     this.turnEnd = new TurnEnd(parts.flushed);
     this.entrance = new Entrance(parts.arrivals);
     this.hearing = new Turns(parts.clock, parts.limiting.limits.hearingSliceMs);
-    this.sockets = new WebSocketServer({
+    this.webSockets = new WebSocketServer({
       noServer: true,
       perMessageDeflate: false,
       // two frames' worth, so that the stream can say that one is too large before `ws` closes the socket in its own way
       maxPayload: 2 * parts.limiting.limits.messageBytesMax,
       handleProtocols: (protocols) => (protocols.has(subprotocol) ? subprotocol : false),
     });
+    const { authenticator, origins, limiting, wrote, limitRequests } = parts;
+    this.polling = new PollingEndpoint({
+      authenticator, origins, limiting, wrote, limitRequests,
+      admit: (headers, user) => new Promise((resolve, reject) => {
+        this.entrance.come(() => this.admit(headers, user).then(resolve, reject));
+      }),
+      connect: (socket, session) => this.connect({
+        socket, wire: socket, session, isOurs: true,
+        // engine.io has its own
+        heartbeat: (alive) => {
+          socket.on('pong', alive);
+          return () => { socket.off('pong', alive); };
+        },
+      }),
+    });
+  }
+
+  /** Adds the route for clients whose network lets no WebSocket through. */
+  addRoutes(http: FastifyInstance): void {
+    this.polling.addRoutes(http);
   }
 
   /** Takes the upgrade requests of an HTTP server. */
@@ -93,30 +135,39 @@ export class SyncEndpoint {
     this.draining = true;
     for (const client of this.parts.clients.all()) client.close(closeCodes.goingAway, 'server stops');
     const cut = setTimeout(() => {
-      for (const ws of this.sockets.clients) ws.terminate();
+      for (const socket of this.open) socket.terminate();
     }, graceMs);
-    await Promise.all([...this.sockets.clients].map((ws) => new Promise((resolve) => ws.once('close', resolve))));
+    await Promise.all([...this.open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     clearTimeout(cut);
-    this.sockets.close();
+    this.webSockets.close();
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { authenticator, origins, clients } = this.parts;
     const address = URL.parse(request.url ?? '/', 'http://host');
-    if (address?.pathname !== '/sync') throw new CoboardError('NOT_FOUND');
+    if (address?.pathname !== syncPath) throw new CoboardError('NOT_FOUND');
+    const session = await this.admit(request.headers, address.searchParams.get('user'));
+    if (socket.destroyed) return;
+    this.webSockets.handleUpgrade(request, socket, head, (ws) => {
+      const isOurs = ws.protocol === subprotocol;
+      this.connect({
+        socket: ws, wire: new FrameWire(ws, { takesMany: isOurs, wrote: this.parts.wrote }), session, isOurs,
+        heartbeat: (alive) => heartbeat(ws, limits.heartbeatIntervalMs, alive),
+      });
+    });
+  }
+
+  /** Who wants to connect, if they may; `wanted` is the person as whom they want to. */
+  private async admit(headers: IncomingHttpHeaders, wanted: string | null): Promise<Session> {
+    const { authenticator, origins, clients } = this.parts;
     if (this.draining) throw new CoboardError('SERVER_DRAINING');
-    origins.checkHost(request.headers);
-    origins.checkOrigin(request.headers);
+    origins.checkHost(headers);
+    origins.checkOrigin(headers);
     this.checkRoom('socketsMax', clients.size);
-    const session = await sessionOf(request.headers, authenticator);
+    const session = await sessionOf(headers, authenticator);
     // what waits in a window must not be sent as somebody else's, who has signed in in another window since
-    const wanted = address.searchParams.get('user');
     if (wanted !== null && wanted !== session.user.id) throw new CoboardError('SIGN_IN_REQUIRED');
     this.checkRoom('socketsPerUserMax', clients.countOf(session.user.id));
-    if (socket.destroyed) return;
-    this.sockets.handleUpgrade(request, socket, head, (ws) => {
-      this.connect(ws, session);
-    });
+    return session;
   }
 
   /** @throws CoboardError TOO_MANY_SOCKETS */
@@ -127,21 +178,20 @@ export class SyncEndpoint {
     throw new CoboardError('TOO_MANY_SOCKETS');
   }
 
-  private connect(ws: WebSocket, session: Session): void {
-    const { backend, clients, roster, clock, log, limiting, wrote } = this.parts;
+  private connect({ socket, wire, session, isOurs, heartbeat: beat }: Arrival): Client {
+    const { backend, clients, roster, clock, log, limiting } = this.parts;
     const now = (): number => clock.now();
     const { messagesPerSecondMax, messagesBurstMax, opsPerSecondMax, opsBurstMax } = limiting.limits;
     const messages = new TokenBucket(messagesPerSecondMax, messagesBurstMax, now);
-    const takesMany = ws.protocol === subprotocol;
-    const stream = new SocketStream(ws, {
-      messages, takesMany, turnEnd: this.turnEnd, hearing: this.hearing, limiting, wrote,
+    const stream = new SocketStream(socket, {
+      messages, wire, turnEnd: this.turnEnd, hearing: this.hearing, limiting,
       closing: (code) => { this.parts.refused(String(code)); },
     });
     const client: Client = {
       user: session.user,
       sessionId: session.id,
-      takesNotices: takesMany,
-      takesOwn: takesMany,
+      takesNotices: isOurs,
+      takesOwn: isOurs,
       sink: stream,
       messages,
       get receivedAt() {
@@ -149,27 +199,29 @@ export class SyncEndpoint {
       },
       ops: new TokenBucket(opsPerSecondMax, opsBurstMax, now),
       get src() {
-        return open._src();
+        return inside._src();
       },
       send: (message) => {
-        open.send(message);
+        inside.send(message);
       },
       close: (code, reason) => {
         stream.refuse(code, reason);
       },
     };
     const agent = backend.listen(stream, { client });
-    const open = opened(agent);
+    const inside = opened(agent);
     clients.add(client, agent);
-    const endHeartbeat = heartbeat(ws, limits.heartbeatIntervalMs, () => {
+    this.open.add(socket);
+    const endHeartbeat = beat(() => {
       roster.sign(client);
     });
     const endSession = this.expire(session, client);
-    ws.on('error', () => {
+    socket.on('error', () => {
       // what it still sends is read and dropped, so that it gets the close code: cut at once, a connection loses what was on its way
-      setTimeout(() => { ws.terminate(); }, errorGraceMs).unref();
+      setTimeout(() => { socket.terminate(); }, errorGraceMs).unref();
     });
-    ws.on('close', (code) => {
+    socket.on('close', (code: number) => {
+      this.open.delete(socket);
       endHeartbeat();
       endSession();
       roster.drop(client);
@@ -177,6 +229,7 @@ export class SyncEndpoint {
       log.info({ user: session.user.id, code }, 'socket closed');
     });
     log.info({ user: session.user.id }, 'socket opened');
+    return client;
   }
 
   /** Closes a socket when its session ends; gives a function that calls that off. */

@@ -4,6 +4,7 @@ import { closeCodes, isErrorCode } from '../../model/errors.ts';
 import { loadCases } from './cases/load.ts';
 import { messageCases } from './cases/messages.ts';
 import { opCases } from './cases/ops.ts';
+import { pollingCases } from './cases/polling.ts';
 import { presenceCases } from './cases/presence.ts';
 import { restCases } from './cases/rest.ts';
 import { socketCases } from './cases/sockets.ts';
@@ -19,7 +20,7 @@ after(async () => {
   console.log(`the longest stops of the server's event loop: ${longest.join(', ')}`);
 });
 
-const tables = { 'a message': messageCases, 'an edit': opCases, presence: presenceCases, 'a socket': socketCases, 'a request': restCases, load: loadCases };
+const tables = { 'a message': messageCases, 'an edit': opCases, presence: presenceCases, 'a socket': socketCases, polling: pollingCases, 'a request': restCases, load: loadCases };
 
 for (const [kind, cases] of Object.entries(tables)) {
   for (const { name, expected, run } of cases) {
@@ -30,7 +31,7 @@ for (const [kind, cases] of Object.entries(tables)) {
       stops.push([name, await world.stoppedMs()]);
       await world.checkOthers();
     };
-    if (kind === 'a socket') test(`GATE-3 ${title}`, attack);
+    if (kind === 'a socket' || kind === 'polling') test(`GATE-3 ${title}`, attack);
     else test(`GATE-1 ${title}`, attack);
   }
 }

@@ -175,7 +175,7 @@ test('REST-13 pages of other sites can do nothing with a person’s cookie; allo
   assert.equal(allowed.headers.get('access-control-allow-origin'), 'https://intranet.example');
   assert.equal(allowed.headers.get('access-control-allow-credentials'), null);
   const preflight = await call(server.url, 'OPTIONS', '/api/dashboards', { headers: { origin: 'https://intranet.example', 'access-control-request-method': 'POST' } });
-  assert.deepEqual([preflight.status, preflight.headers.get('access-control-allow-headers')], [204, 'Authorization, Content-Type']);
+  assert.deepEqual([preflight.status, preflight.headers.get('access-control-allow-headers')], [204, 'Authorization, Content-Type, coboard-protocol']);
   assert.equal((await call(server.url, 'OPTIONS', '/api/dashboards', { headers: { origin: 'https://evil.example' } })).headers.get('access-control-allow-origin'), null);
 });
 

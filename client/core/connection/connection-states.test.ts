@@ -8,11 +8,11 @@ import {
 
 const begun = 1_000_000;
 const delay = 700;
-const at = (now: number): TableContext => ({ now, delayMs: (attempt) => delay + attempt });
+const at = (now: number): TableContext => ({ now, delayMs: (attempt) => delay + attempt, retriesMax: null });
 
 const states: { readonly [S in ConnectionStatus]: Extract<ConnectionState, { status: S }> } = {
   connecting: { status: 'connecting', since: begun, attempt: 2, because: 'lost' },
-  online: { status: 'online', since: begun, latencyMs: 12, attempt: 2, draining: false },
+  online: { status: 'online', since: begun, route: 'live', latencyMs: 12, attempt: 2, draining: false },
   waiting: { status: 'waiting', since: begun, until: begun + 900, attempt: 2, because: 'lost' },
   offline: { status: 'offline', since: begun },
   paused: { status: 'paused', since: begun },
@@ -23,7 +23,7 @@ const states: { readonly [S in ConnectionStatus]: Extract<ConnectionState, { sta
 };
 
 const events: { readonly [E in ConnectionEventType]: Extract<ConnectionEvent, { type: E }> } = {
-  open: { type: 'open' }, opened: { type: 'opened' }, lost: { type: 'lost', code: 1006 }, timedOut: { type: 'timedOut' }, waited: { type: 'waited' },
+  open: { type: 'open' }, opened: { type: 'opened', route: 'live' }, rerouted: { type: 'rerouted' }, lost: { type: 'lost', code: 1006 }, timedOut: { type: 'timedOut' }, waited: { type: 'waited' },
   heartbeatMissed: { type: 'heartbeatMissed' }, measured: { type: 'measured', latencyMs: 34 }, browserOnline: { type: 'browserOnline' }, browserOffline: { type: 'browserOffline' },
   awake: { type: 'awake' }, pause: { type: 'pause' }, resume: { type: 'resume' }, tryNow: { type: 'tryNow' }, signedIn: { type: 'signedIn' },
   signedOut: { type: 'signedOut', code: 'SIGN_IN_REQUIRED' }, refused: { type: 'refused', code: 'ORIGIN_REFUSED' }, draining: { type: 'draining' }, close: { type: 'close' },
@@ -35,7 +35,7 @@ const becomes: Readonly<Record<ConnectionStatus, Partial<Record<ConnectionEventT
     opened: 'online', lost: 'waiting', timedOut: 'waiting', browserOffline: 'offline', pause: 'paused', signedOut: 'signedOut', refused: 'refused', draining: 'connecting', close: 'closed',
   },
   online: {
-    lost: 'waiting', heartbeatMissed: 'waiting', measured: 'online', browserOffline: 'offline', pause: 'paused', signedIn: 'connecting', signedOut: 'signedOut', refused: 'refused',
+    rerouted: 'connecting', lost: 'waiting', heartbeatMissed: 'waiting', measured: 'online', browserOffline: 'offline', pause: 'paused', signedIn: 'connecting', signedOut: 'signedOut', refused: 'refused',
     draining: 'online', close: 'closed',
   },
   waiting: {

@@ -1,14 +1,18 @@
 import { closeCodes, type ErrorCode } from '../../../model/errors.ts';
+import type { Route } from './route-choice.ts';
 
 /** Why there is no connection yet: it was just opened, it was lost, or the server said that it restarts. */
 export type GapReason = 'start' | 'lost' | 'restart';
 
-/** Where a connection stands; `spreadMs` is the time over which a server that stops wants its clients back. Times are milliseconds since 1970; `since` in `connecting` and `waiting` is when the gap began. */
+/**
+ * Where a connection stands; `spreadMs` is the time over which a server that stops wants its clients back. Times are milliseconds since
+ * 1970; `since` in `connecting` and `waiting` is when the gap began. `offline` with `retries` is a connection whose attempts are used up.
+ */
 export type ConnectionState =
   | { readonly status: 'connecting'; readonly since: number; readonly attempt: number; readonly because: GapReason; readonly spreadMs?: number }
-  | { readonly status: 'online'; readonly since: number; readonly latencyMs: number | null; readonly attempt: number; readonly draining: boolean; readonly spreadMs?: number }
+  | { readonly status: 'online'; readonly since: number; readonly route: Route; readonly latencyMs: number | null; readonly attempt: number; readonly draining: boolean; readonly spreadMs?: number }
   | { readonly status: 'waiting'; readonly since: number; readonly until: number; readonly attempt: number; readonly because: GapReason; readonly spreadMs?: number }
-  | { readonly status: 'offline'; readonly since: number }
+  | { readonly status: 'offline'; readonly since: number; readonly retries?: number }
   | { readonly status: 'paused'; readonly since: number }
   | { readonly status: 'signedOut'; readonly since: number; readonly code: ErrorCode }
   | { readonly status: 'refused'; readonly since: number; readonly code: ErrorCode }
@@ -21,7 +25,9 @@ export type ConnectionStatus = ConnectionState['status'];
 export type ConnectionEvent =
   | { readonly type: 'open' }
   /** The handshake is done. */
-  | { readonly type: 'opened' }
+  | { readonly type: 'opened'; readonly route: Route }
+  /** A WebSocket is there to go on with, after the slower route. */
+  | { readonly type: 'rerouted' }
   | { readonly type: 'lost'; readonly code: number }
   /** The handshake took too long. */
   | { readonly type: 'timedOut' }
@@ -49,6 +55,8 @@ export interface TableContext {
   readonly now: number;
   /** The delay before an attempt, in milliseconds; `spreadMs` is added to its range. */
   readonly delayMs: (attempt: number, spreadMs?: number) => number;
+  /** Attempts after the first, in one gap; null: for ever. */
+  readonly retriesMax: number | null;
 }
 
 type StateOf<S extends ConnectionStatus> = Extract<ConnectionState, { status: S }>;
@@ -69,7 +77,8 @@ const begin = (_state: ConnectionState, _event: ConnectionEvent, { now }: TableC
 const retry = (state: StateOf<'waiting'>): ConnectionState => ({ status: 'connecting', since: state.since, attempt: state.attempt, because: state.because, ...spreadOf(state) });
 const comeBack = (state: StateOf<'offline' | 'paused'>): ConnectionState => ({ status: 'connecting', since: state.since, attempt: 0, because: 'lost' });
 
-function wait(since: number, attempt: number, because: GapReason, { now, delayMs }: TableContext, spreadMs?: number): ConnectionState {
+function wait(since: number, attempt: number, because: GapReason, { now, delayMs, retriesMax }: TableContext, spreadMs?: number): ConnectionState {
+  if (retriesMax !== null && attempt >= retriesMax) return { status: 'offline', since: now, retries: attempt };
   return { status: 'waiting', since, until: now + delayMs(attempt, spreadMs), attempt: attempt + 1, because, ...spreadOf({ spreadMs }) };
 }
 
@@ -102,7 +111,7 @@ function gap(state: StateOf<'connecting' | 'online'>, because: GapReason, contex
 
 /** What every state does with an event unless its row says otherwise. */
 const otherwise = {
-  open: stay, opened: stay, lost: stay, timedOut: stay, waited: stay, heartbeatMissed: stay, measured: stay, browserOnline: stay,
+  open: stay, opened: stay, rerouted: stay, lost: stay, timedOut: stay, waited: stay, heartbeatMissed: stay, measured: stay, browserOnline: stay,
   browserOffline: offline, awake: stay, pause: paused, resume: stay, tryNow: stay, signedIn: stay, signedOut, refused: stay, draining: stay, close: closed,
 } satisfies Row<ConnectionStatus>;
 
@@ -110,7 +119,7 @@ const otherwise = {
 const table: { readonly [S in ConnectionStatus]: Row<S> } = {
   connecting: {
     ...otherwise,
-    opened: ({ attempt }, _event, { now }) => ({ status: 'online', since: now, latencyMs: null, attempt, draining: false }),
+    opened: ({ attempt }, { route }, { now }) => ({ status: 'online', since: now, route, latencyMs: null, attempt, draining: false }),
     lost,
     timedOut: (state, _event, context) => gap(state, 'lost', context),
     draining: (state) => ({ ...state, because: 'restart' }),
@@ -118,6 +127,8 @@ const table: { readonly [S in ConnectionStatus]: Row<S> } = {
   },
   online: {
     ...otherwise,
+    // ShareDB resumes its session there, as after any gap
+    rerouted: (_state, _event, { now }) => ({ status: 'connecting', since: now, attempt: 0, because: 'lost' }),
     lost,
     heartbeatMissed: (state, _event, context) => gap(state, 'lost', context),
     measured: (state, { latencyMs }) => ({ ...state, latencyMs }),

@@ -5,7 +5,7 @@ import { connectionView, type ConnectionFacts, type ConnectionView } from './con
 
 const began = 1_000_000_000;
 const second = 1_000;
-const online: ConnectionState = { status: 'online', since: began - 60 * second, latencyMs: 23.4, attempt: 0, draining: false };
+const online: ConnectionState = { status: 'online', since: began - 60 * second, route: 'live', latencyMs: 23.4, attempt: 0, draining: false };
 const waiting: ConnectionState = { status: 'waiting', since: began, until: began + 8 * second, attempt: 3, because: 'lost' };
 
 const view = (state: ConnectionState, afterMs: number, facts: Partial<ConnectionFacts> = {}): ConnectionView =>
@@ -88,4 +88,25 @@ test('CONN-26 a view that changes by itself says when, and is another one then',
       }
     }
   }
+});
+
+test('CONN-39 on the slower route it says that all is saved, and that it is the network; saving looks as ever', () => {
+  const slower: ConnectionState = { ...online, route: 'polling' };
+  assert.partialDeepStrictEqual(view(slower, 0, { savedAt: began - 3 * second }), {
+    look: 'slower', tone: 'calm', compact: 'Saved, slower route', title: 'Online, slower route', detail: 'Saved 3 s ago · 23 ms · Your network blocks live connections', banner: null, actions: ['pause'],
+  });
+  assert.partialDeepStrictEqual(view(slower, 400, { pendingCount: 2, pendingSince: began }), { look: 'sending', compact: 'Saving 2' });
+});
+
+test('CONN-40 a connection that is not tried any more says so, where the edits are, and that one can try', () => {
+  const givenUp: ConnectionState = { status: 'offline', since: began, retries: 5 };
+  assert.partialDeepStrictEqual(view(givenUp, 0), {
+    look: 'offline', tone: 'warn', compact: 'Not connected', title: 'Not connected', detail: 'Tried 5 times again', actions: ['tryNow'],
+    banner: 'The server cannot be reached, and it is not tried any more. Your edits are kept in this window.',
+  });
+  assert.partialDeepStrictEqual(view({ ...givenUp, retries: 1 }, 60 * second, { savedAt: began, pendingCount: 1, pendingSince: began, isKept: true }), {
+    compact: 'Not connected · 1 edit kept here', detail: 'Tried once again · Last synced 1 min ago', actions: ['copyEdits', 'tryNow'],
+    banner: 'The server cannot be reached, and it is not tried any more. Your edits are kept on this device.',
+  });
+  assert.equal(view({ ...givenUp, retries: 0 }, 0).detail, 'Not tried again');
 });

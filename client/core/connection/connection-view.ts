@@ -2,7 +2,7 @@ import type { ConnectionState } from './connection-states.ts';
 
 /** What a connection looks like to a person; see {@link connectionView}. */
 export type ConnectionLook =
-  | 'saved' | 'sending' | 'connecting' | 'waiting' | 'offline' | 'paused' | 'signedOut' | 'noAccess' | 'refused' | 'tooOld' | 'restarting' | 'closed';
+  | 'saved' | 'slower' | 'sending' | 'connecting' | 'waiting' | 'offline' | 'paused' | 'signedOut' | 'noAccess' | 'refused' | 'tooOld' | 'restarting' | 'closed';
 
 export type ConnectionAction = 'tryNow' | 'pause' | 'resume' | 'signIn' | 'reload' | 'copyEdits';
 
@@ -53,7 +53,7 @@ export function connectionView(facts: ConnectionFacts, now: number): ConnectionV
     case 'waiting':
       return gap(facts, state, now);
     case 'offline':
-      return everySecond(offline(facts, now), now);
+      return everySecond(state.retries === undefined ? offline(facts, now) : givenUp(facts, state.retries, now), now);
     case 'paused':
       return still({ look: 'paused', tone: 'calm', compact: 'Paused by you', title: 'Paused by you', detail: 'Nothing is sent or received', banner: 'Live updates are paused.', actions: ['resume'] });
     case 'signedOut':
@@ -75,7 +75,7 @@ function online(facts: ConnectionFacts, state: Extract<ConnectionState, { status
   const { pendingCount: count, pendingSince } = facts;
   const shownFrom = (pendingSince ?? now) + savingShownAfterMs;
   if (count === 0 || pendingSince === null || now < shownFrom) {
-    const view = everySecond(saved(facts, state.latencyMs, now), now);
+    const view = everySecond(saved(facts, state, now), now);
     return count === 0 ? view : { ...view, changesAt: Math.min(shownFrom, view.changesAt ?? shownFrom) };
   }
   const slowFrom = pendingSince + slowAfterMs;
@@ -86,9 +86,12 @@ function online(facts: ConnectionFacts, state: Extract<ConnectionState, { status
   };
 }
 
-function saved({ savedAt }: ConnectionFacts, latencyMs: number | null, now: number): Look {
-  const parts = [savedAt === null ? null : `Saved ${ago(now - savedAt)}`, latencyMs === null ? null : `${String(Math.round(latencyMs))} ms`, 'live'];
-  return { look: 'saved', tone: 'good', compact: 'Saved', title: 'Online, all saved', detail: parts.filter((part) => part !== null).join(' · '), banner: null, actions: ['pause'] };
+function saved({ savedAt }: ConnectionFacts, { latencyMs, route }: Pick<Extract<ConnectionState, { status: 'online' }>, 'latencyMs' | 'route'>, now: number): Look {
+  const isSlower = route === 'polling';
+  const parts = [savedAt === null ? null : `Saved ${ago(now - savedAt)}`, latencyMs === null ? null : `${String(Math.round(latencyMs))} ms`, isSlower ? 'Your network blocks live connections' : 'live'];
+  const detail = parts.filter((part) => part !== null).join(' · ');
+  if (isSlower) return { look: 'slower', tone: 'calm', compact: 'Saved, slower route', title: 'Online, slower route', detail, banner: null, actions: ['pause'] };
+  return { look: 'saved', tone: 'good', compact: 'Saved', title: 'Online, all saved', detail, banner: null, actions: ['pause'] };
 }
 
 function gap(facts: ConnectionFacts, state: Extract<ConnectionState, { status: 'connecting' | 'waiting' }>, now: number): ConnectionView {
@@ -96,7 +99,7 @@ function gap(facts: ConnectionFacts, state: Extract<ConnectionState, { status: '
   // what was there before the gap stays, as if nothing had happened, until the gap is long enough to tell
   const shownFrom = since + gapShownAfterMs;
   if (because !== 'start' && now < shownFrom) {
-    const look = facts.pendingCount === 0 ? saved(facts, null, now) : sendingQuietly(facts.pendingCount);
+    const look = facts.pendingCount === 0 ? saved(facts, { latencyMs: null, route: 'live' }, now) : sendingQuietly(facts.pendingCount);
     return { ...look, detail: 'Connecting again', actions: [], changesAt: shownFrom };
   }
   if (because === 'restart') {
@@ -129,6 +132,17 @@ function offline(facts: ConnectionFacts, now: number): Look {
     look: 'offline', tone: 'warn', compact: count === 0 ? 'Offline' : `Offline · ${edits(count)} kept here`, title: 'Offline',
     detail: savedAt === null ? keptWords(count) : `Last synced ${ago(now - savedAt)}`,
     banner: `You are offline. Keep working: your edits are kept ${placeWords(facts)} and sent when you are back.`, actions: count === 0 ? ['tryNow'] : ['copyEdits', 'tryNow'],
+  };
+}
+
+/** No attempt is left; a person has to say that there is to be another. */
+function givenUp(facts: ConnectionFacts, retries: number, now: number): Look {
+  const { pendingCount: count, savedAt } = facts;
+  const tries = retries === 0 ? 'Not tried again' : `Tried ${retries === 1 ? 'once' : `${String(retries)} times`} again`;
+  return {
+    look: 'offline', tone: 'warn', compact: count === 0 ? 'Not connected' : `Not connected · ${edits(count)} kept here`, title: 'Not connected',
+    detail: savedAt === null ? tries : `${tries} · Last synced ${ago(now - savedAt)}`,
+    banner: `The server cannot be reached, and it is not tried any more. Your edits are kept ${placeWords(facts)}.`, actions: count === 0 ? ['tryNow'] : ['copyEdits', 'tryNow'],
   };
 }
 

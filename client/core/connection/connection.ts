@@ -1,14 +1,16 @@
 import { BehaviorSubject, Subject, type Observable, type Subscription } from 'rxjs';
 import ShareDbConnection from 'sharedb/lib/client/connection.js';
 import { closeCodes, type ErrorCode } from '../../../model/errors.ts';
-import { limits } from '../../../model/limits.ts';
 import { subprotocol, type OpAuthor, type ServerNotice } from '../../../model/protocol.ts';
 import { reconnectDelayMs } from './backoff.ts';
 import { Alarm, type Clock } from '../../../model/clock.ts';
+import { connectionSettings, type ConnectionSettings } from './connection-options.ts';
 import { nextState, type ConnectionEvent, type ConnectionState } from './connection-states.ts';
 import type { Environment } from './environment.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Inbox } from './inbox.ts';
+import { LiveProbe } from './live-probe.ts';
+import { RouteChoice, type Route } from './route-choice.ts';
 import { isSignInCode, type IncomingMessage, type OpMessage, type PresenceMessage } from './server-messages.ts';
 import { ShareDbSocket } from './sharedb-socket.ts';
 import type { ClientSocket, OpenSocket } from './socket.ts';
@@ -18,14 +20,26 @@ export interface ConnectionParts {
   /** The address of `/sync`, from `ws:` or `wss:` on; asked for each attempt. */
   readonly url: () => string;
   readonly openSocket: OpenSocket;
+  /** Opens the slower route to the same address; left out: there is none. */
+  readonly openPolling?: OpenSocket;
+  /** Left out: the defaults. */
+  readonly settings?: ConnectionSettings;
   readonly clock: Clock;
   readonly random: () => number;
   readonly environment: Environment;
   /**
    * Asked after an attempt that never opened, because a browser does not say why a socket was refused: the code of what is
-   * wrong with the session, or null if it is good or the server cannot be reached.
+   * wrong with the session, or null if it is good. Rejects where the server cannot be reached over HTTP.
    */
   readonly sessionProblem: () => Promise<ErrorCode | null>;
+}
+
+/** What the connection goes through, or is to. */
+interface Link {
+  readonly socket: ClientSocket;
+  readonly route: Route;
+  /** The server has said something. */
+  isHeard: boolean;
 }
 
 /** The connection to a server: one socket at a time, opened again for as long as it is wanted. */
@@ -52,7 +66,12 @@ export class Connection {
   private readonly inbox: Inbox;
   private readonly alarm: Alarm;
   private readonly heartbeat: Heartbeat;
-  private socket: ClientSocket | null = null;
+  private readonly settings: ConnectionSettings;
+  private readonly choice = new RouteChoice();
+  private readonly probe: LiveProbe;
+  private link: Link | null = null;
+  /** A WebSocket that was opened beside the slower route, and the first it was told. */
+  private ready: { readonly socket: ClientSocket; readonly firstFrame: unknown } | null = null;
   private listening: Subscription | null = null;
   private currentAuthor: OpAuthor | null = null;
   /** Counts sessions: what was asked about one says nothing about the next. */
@@ -60,6 +79,7 @@ export class Connection {
 
   constructor(parts: ConnectionParts) {
     this.parts = parts;
+    this.settings = parts.settings ?? connectionSettings();
     this.state = this.states;
     this.notices = this.noticesSubject;
     this.presenceMessages = this.presenceSubject;
@@ -74,6 +94,7 @@ export class Connection {
     this.alarm = new Alarm(parts.clock);
     this.heartbeat = new Heartbeat({
       clock: parts.clock,
+      intervalMs: this.settings.heartbeatIntervalMs,
       ping: () => {
         if (!this.sharedb.canSend) return false;
         this.sharedb.ping();
@@ -84,12 +105,24 @@ export class Connection {
       },
       onMeasured: (latencyMs) => {
         // a server that far away would be lost: the machine slept before it heard the answer
-        if (latencyMs <= limits.heartbeatIntervalMs) this.dispatch({ type: 'measured', latencyMs });
+        if (latencyMs <= this.settings.heartbeatIntervalMs) this.dispatch({ type: 'measured', latencyMs });
+      },
+    });
+    this.probe = new LiveProbe({
+      clock: parts.clock, random: parts.random, timeoutMs: this.settings.connectTimeoutMs,
+      retryMs: () => this.choice.liveRetryMs,
+      open: () => parts.openSocket(parts.url(), [subprotocol]),
+      through: (socket, firstFrame) => {
+        this.choice.cameBack();
+        this.ready = { socket, firstFrame };
+        this.dispatch({ type: 'rerouted' });
+        // somebody who heard of it may have gone on elsewhere
+        this.dropReady();
       },
     });
     this.sharedb = new ShareDbConnection(this.adapter);
     this.sharedb.on('connected', () => {
-      this.dispatch({ type: 'opened' });
+      this.dispatch({ type: 'opened', route: this.link?.route ?? 'live' });
     });
     this.sharedb.on('pong', () => {
       this.heartbeat.pong();
@@ -104,7 +137,10 @@ export class Connection {
   /** Opens the connection and keeps it open. */
   start(): void {
     this.listening ??= this.parts.environment.signals.subscribe((type) => {
+      // a network that is another one may let WebSockets through
+      if (type === 'browserOnline' && this.states.value.status !== 'online') this.choice.reset();
       this.dispatch({ type });
+      if (type !== 'browserOffline') this.probe.soon();
       if (type === 'awake' && this.states.value.status === 'online') this.heartbeat.beat();
     });
     this.dispatch({ type: 'open' });
@@ -165,23 +201,28 @@ export class Connection {
   private dispatch(event: ConnectionEvent): void {
     const before = this.states.value;
     const { clock, random } = this.parts;
-    const after = nextState(before, event, { now: clock.now(), delayMs: (attempt, spreadMs) => reconnectDelayMs(attempt, random, spreadMs) });
+    const after = nextState(before, event, {
+      now: clock.now(), delayMs: (attempt, spreadMs) => reconnectDelayMs(attempt, random, spreadMs, this.settings), retriesMax: this.settings.retriesMax,
+    });
     if (after === before) return;
-    if (after.status !== before.status) this.leave(before, after);
+    if (after.status !== before.status) this.leave(before, after, event);
     this.states.next(after);
     // a listener may have gone on from there
     if (this.states.value === after && after.status !== before.status) this.enter(after);
   }
 
-  private leave(before: ConnectionState, after: ConnectionState): void {
+  private leave(before: ConnectionState, after: ConnectionState, event: ConnectionEvent): void {
     this.alarm.clear();
     this.heartbeat.stop();
-    if (after.status !== 'online' && (before.status === 'online' || before.status === 'connecting')) this.dropSocket();
+    this.probe.stop();
+    if (after.status === 'online' || (before.status !== 'online' && before.status !== 'connecting')) return;
+    this.judge(before, event);
+    this.dropSocket();
   }
 
   private enter(state: ConnectionState): void {
     if (state.status === 'connecting') {
-      this.alarm.set(limits.connectTimeoutMs, () => {
+      this.alarm.set(this.settings.connectTimeoutMs, () => {
         this.dispatch({ type: 'timedOut' });
       });
       this.openSocket();
@@ -191,26 +232,60 @@ export class Connection {
       });
     } else if (state.status === 'online') {
       this.heartbeat.beat();
+      if (state.route === 'polling') this.probe.start();
+      else this.choice.worked();
     }
   }
 
+  /** What the end of an attempt, or of a connection, says about its route. */
+  private judge(before: ConnectionState, event: ConnectionEvent): void {
+    const { link, canFallBack } = this;
+    if (link === null || !canFallBack) return;
+    if (before.status === 'connecting' && !link.isHeard && (event.type === 'lost' || event.type === 'timedOut')) {
+      if (link.route === 'polling') this.choice.pollingFailed();
+      // one that was closed is asked about anyway
+      else if (event.type === 'timedOut') this.askWhy(link.route);
+    } else if (before.status === 'online' && before.route === 'live' && !before.draining && (event.type === 'heartbeatMissed' || (event.type === 'lost' && isAccident(event.code)))) {
+      if (this.choice.cut(this.parts.clock.now() - before.since)) this.parts.sessionProblem().then(() => { this.choice.cutOff(); }, () => undefined);
+    }
+  }
+
+  private get canFallBack(): boolean {
+    return this.settings.fallback && this.parts.openPolling !== undefined;
+  }
+
   private openSocket(): void {
-    let opened = false;
-    let socket: ClientSocket;
+    const { ready } = this;
+    this.ready = null;
+    if (ready !== null) {
+      const link = this.take(ready.socket, 'live');
+      this.adapter.open((data) => {
+        link.socket.send(data);
+      });
+      this.receiveFrame(link, ready.firstFrame);
+      return;
+    }
+    const route = this.canFallBack ? this.choice.route : 'live';
+    const open = route === 'polling' ? this.parts.openPolling : this.parts.openSocket;
     try {
-      socket = this.parts.openSocket(this.parts.url(), [subprotocol]);
+      const socket = (open ?? this.parts.openSocket)(this.parts.url(), [subprotocol]);
+      this.take(socket, route);
     } catch {
       // an address or a policy that a browser refuses by throwing
       this.lose(closeCodes.messageInvalid);
-      return;
+      if (this.canFallBack) this.askWhy(route);
     }
-    this.socket = socket;
+  }
+
+  /** Goes through a socket from here on. */
+  private take(socket: ClientSocket, route: Route): Link {
+    const link: Link = { socket, route, isHeard: false };
+    this.link = link;
     const current = (run: () => void): void => {
-      if (this.socket === socket) run();
+      if (this.link === link) run();
     };
     socket.onopen = () => {
       current(() => {
-        opened = true;
         this.adapter.open((data) => {
           socket.send(data);
         });
@@ -218,45 +293,55 @@ export class Connection {
     };
     socket.onmessage = ({ data }) => {
       current(() => {
-        this.receiveFrame(data);
+        this.receiveFrame(link, data);
       });
     };
     socket.onclose = ({ code }) => {
       current(() => {
         this.lose(code);
-        if (!opened) this.askWhy();
+        if (!link.isHeard) this.askWhy(route);
       });
     };
     socket.onerror = () => {
       // a close follows; `ws` ends the process if nobody listens
     };
+    return link;
+  }
+
+  private dropReady(): void {
+    this.ready?.socket.close();
+    this.ready = null;
   }
 
   private dropSocket(): void {
-    const { socket } = this;
-    this.socket = null;
+    const { link } = this;
+    this.link = null;
     this.inbox.clear();
     this.adapter.lose();
     // the handlers stay and do nothing: `ws` reports errors of a socket that is closing
-    socket?.close();
+    link?.socket.close();
   }
 
   private lose(code: number): void {
     this.dispatch({ type: 'lost', code });
   }
 
-  /** Whether the session is why the socket was refused. */
-  private askWhy(): void {
+  /** Whether the session is why nothing came through a socket; if not, and the server answers, it is the network. */
+  private askWhy(route: Route): void {
     const { session } = this;
     const tell = (code: ErrorCode | null): void => {
-      if (code === null || session !== this.session || this.states.value.status === 'online') return;
-      this.dispatch(isSignInCode(code) ? { type: 'signedOut', code } : { type: 'refused', code });
+      if (session !== this.session || this.states.value.status === 'online') return;
+      if (code !== null) this.dispatch(isSignInCode(code) ? { type: 'signedOut', code } : { type: 'refused', code });
+      else if (route === 'live') this.choice.blocked();
     };
     // who cannot be asked says nothing: trying goes on
-    this.parts.sessionProblem().then(tell, () => undefined);
+    this.parts.sessionProblem().then(tell, () => {
+      this.choice.unreachable();
+    });
   }
 
-  private receiveFrame(data: unknown): void {
+  private receiveFrame(link: Link, data: unknown): void {
+    link.isHeard = true;
     this.heartbeat.sign();
     this.inbox.add(data);
   }
@@ -285,3 +370,6 @@ export class Connection {
     }
   }
 }
+
+/** Whether a close code is none that the server gives. */
+const isAccident = (code: number): boolean => code < 4_000 && code !== closeCodes.goingAway;

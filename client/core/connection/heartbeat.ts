@@ -1,8 +1,8 @@
-import { limits } from '../../../model/limits.ts';
 import { Alarm, type Clock } from '../../../model/clock.ts';
 
 export interface HeartbeatParts {
   readonly clock: Clock;
+  readonly intervalMs: number;
   /** Asks the server for a sign; says whether it could. */
   readonly ping: () => boolean;
   /** Nothing came from the server for a whole interval. */
@@ -27,11 +27,11 @@ export class Heartbeat {
 
   /** Pings, and looks one interval later whether anything came back. */
   beat(): void {
-    const { clock, ping, onMissed } = this.parts;
+    const { clock, intervalMs, ping, onMissed } = this.parts;
     const startedAt = clock.now();
     if (this.pingedAt === null && ping()) this.pingedAt = startedAt;
-    this.alarm.set(limits.heartbeatIntervalMs, () => {
-      const slept = clock.now() - startedAt > sleepFactor * limits.heartbeatIntervalMs;
+    this.alarm.set(intervalMs, () => {
+      const slept = clock.now() - startedAt > sleepFactor * intervalMs;
       if (!slept && this.lastSignAt < startedAt) {
         onMissed();
         return;

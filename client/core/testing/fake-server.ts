@@ -90,6 +90,8 @@ export class FakeServer {
       url: 'http://coboard.test', clock: this.clock, random: this.random, environment: steadyEnvironment,
       fetch: fakeFetch(this, session),
       openSocket: (url) => this.openSocket(url, session),
+      // this network lets sockets through, or nothing
+      connection: { fallback: false },
       ...options,
     });
   }

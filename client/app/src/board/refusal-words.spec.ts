@@ -1,4 +1,5 @@
-import { addTab, errorTable, limits, replaceAt, setBox, templates, type ErrorCode, type Op, type Refusal } from '@coboard/core';
+import { templates } from '@coboard/core/templates';
+import { addTab, errorTable, limits, replaceAt, setBox, type ErrorCode, type Op, type Refusal } from '@coboard/core';
 import { editsAsText, refusalWords } from './refusal-words';
 
 const dashboard = templates['sales-overview'].build({ today: '2026-11-20', random: () => 0.5 });

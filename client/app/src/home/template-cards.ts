@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, booleanAttribute, input, output } from '@angular/core';
 import { Icon, type IconNode } from '@coboard/angular';
-import { inOrder, templates, type TemplateName } from '@coboard/core';
+import { inOrder, type TemplateName } from '@coboard/core';
+import { templates } from '@coboard/core/templates';
 import { Activity, ChartArea, ListChecks, Plus } from 'lucide';
 import { Miniature, type PreviewWidget } from './miniature';
 
