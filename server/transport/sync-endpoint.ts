@@ -159,15 +159,21 @@ export class SyncEndpoint {
   /** Who wants to connect, if they may; `wanted` is the person as whom they want to. */
   private async admit(headers: IncomingHttpHeaders, wanted: string | null): Promise<Session> {
     const { authenticator, origins, clients } = this.parts;
-    if (this.draining) throw new CoboardError('SERVER_DRAINING');
+    if (this.isDraining()) throw new CoboardError('SERVER_DRAINING');
     origins.checkHost(headers);
     origins.checkOrigin(headers);
     this.checkRoom('socketsMax', clients.size);
     const session = await sessionOf(headers, authenticator);
     // what waits in a window must not be sent as somebody else's, who has signed in in another window since
     if (wanted !== null && wanted !== session.user.id) throw new CoboardError('SIGN_IN_REQUIRED');
+    // asked again: the server may have begun to stop while it was found out who it is, and would wait for this one
+    if (this.isDraining()) throw new CoboardError('SERVER_DRAINING');
     this.checkRoom('socketsPerUserMax', clients.countOf(session.user.id));
     return session;
+  }
+
+  private isDraining(): boolean {
+    return this.draining;
   }
 
   /** @throws CoboardError TOO_MANY_SOCKETS */
