@@ -37,7 +37,7 @@ function beginningsOf(op: Op): ReadonlySet<string> | null {
 }
 
 /** Whether no path of the one begins where a path of the other does: enough to be apart. */
-function beginApart(one: Op, other: Op): boolean {
+export function beginApart(one: Op, other: Op): boolean {
   const [a, b] = [beginningsOf(one), beginningsOf(other)];
   if (a === null || b === null) return false;
   const [few, many] = a.size < b.size ? [a, b] : [b, a];

@@ -104,6 +104,9 @@ export function meetings(mine: Op, theirs: Op): Path[] {
   return [...found.values()];
 }
 
+/** Whether a path leads to a widget as a whole. */
+export const isWidget = (path: Path): boolean => path.length === 2 && path[0] === 'widgets';
+
 /** Texts of one line, like titles and units: two people who both write one anew want two different ones. Longer texts are written together. */
 export const isLine = (path: Path): boolean => path.join('.') !== 'description' && !(path.length === 4 && path[2] === 'settings' && path[3] === 'text');
 

@@ -1,7 +1,8 @@
 import { BehaviorSubject } from 'rxjs';
+import { areApart, beginApart } from '../../../model/apart.ts';
 import { applyShared } from '../../../model/apply-shared.ts';
 import { emptyBook, mergedBooks, type Conflict, type ConflictBook } from '../../../model/conflict-book.ts';
-import { bothReplaced, clashesOf, isLine, meetings, type Clash } from '../../../model/conflicts.ts';
+import { bothReplaced, clashesOf, isLine, isWidget, meetings, type Clash } from '../../../model/conflicts.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { fieldWords, thingWords } from '../../../model/field-words.ts';
 import { newId } from '../../../model/id.ts';
@@ -83,17 +84,17 @@ export class ConflictLedger {
 
   /** Somebody else's op came while one's own were on their way. */
   met({ mine, theirs, by, dashboard }: Meeting): void {
-    const own = mine.flat();
-    const before = without(dashboard, own);
-    const sides: Sides = { before, mine: dashboard, theirs: withOp(before, theirs), own, op: theirs };
-    const clashes = [...clashesOf(own, theirs), ...linesOf(sides)];
-    let open = this.open.value;
-    for (const clash of clashes) open = this.enter(open, clash, sides, by);
-    const agreed = open.filter((conflict) => isAgreed(conflict, sides));
-    // what other devices know of them goes too
-    this.settled = [...this.settled, ...agreed.map(({ id }) => ({ id, at: this.parts.clock.now() }))].slice(-limits.conflictsMax);
-    if (clashes.length > 0 || agreed.length > 0) this.change(open.filter((conflict) => !agreed.includes(conflict)).slice(-limits.conflictsMax));
-    if (clashes.length === 0) for (const path of meetings(own, theirs)) this.mergedAt(path, by, dashboard);
+    // thousands may wait, and nearly all of them have nothing to do with it
+    const near = mine.filter((op) => !beginApart(op, theirs));
+    const touched = near.filter((op) => !areApart(op, theirs)).flat();
+    const found = clashesOf(touched, theirs);
+    const lines = meetings(touched, theirs).filter((path) => !isWidget(path) && isLine(path));
+    const known = this.open.value.flatMap(({ parts }) => parts.map(({ path }) => path)).filter((path) => theirs.some(({ p }) => pathsTouch(p, path)));
+    const places = [...found.map(({ path }) => path), ...lines, ...known];
+    const own = touched.filter(({ p }) => places.some((path) => pathsTouch(p, path)));
+    if (places.length === 0 || !this.weigh(found, lines, { own, theirs, by, dashboard })) {
+      for (const path of meetings(near.flat(), theirs)) this.mergedAt(path, by, dashboard);
+    }
   }
 
   /** The person has decided. */
@@ -108,6 +109,20 @@ export class ConflictLedger {
     this.merged.next([]);
     this.settled = emptyBook.settled;
     this.editedAt.clear();
+  }
+
+  /** Enters what clashes, and lets go what both have come to agree on; whether anything clashes. */
+  private weigh(found: readonly Clash[], lines: readonly Path[], { own, theirs, by, dashboard }: Omit<Meeting, 'mine'> & { readonly own: Op }): boolean {
+    const before = without(dashboard, own);
+    const sides: Sides = { before, mine: dashboard, theirs: withOp(before, theirs), own, op: theirs };
+    const clashes: Entering[] = [...found, ...linesOf(lines, sides)];
+    let open = this.open.value;
+    for (const clash of clashes) open = this.enter(open, clash, sides, by);
+    const agreed = open.filter((conflict) => isAgreed(conflict, sides));
+    // what other devices know of them goes too
+    this.settled = [...this.settled, ...agreed.map(({ id }) => ({ id, at: this.parts.clock.now() }))].slice(-limits.conflictsMax);
+    if (clashes.length > 0 || agreed.length > 0) this.change(open.filter((conflict) => !agreed.includes(conflict)).slice(-limits.conflictsMax));
+    return clashes.length > 0;
   }
 
   private enter(open: readonly Conflict[], { verdict, path: at, mine }: Entering, sides: Sides, by: OpAuthor | null): readonly Conflict[] {
@@ -154,10 +169,10 @@ type Entering = Pick<Clash, 'verdict' | 'path'> & Partial<Pick<Clash, 'mine'>>;
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Lines that both wrote anew. */
-function linesOf({ before, mine, theirs, own, op }: Sides): Entering[] {
-  return meetings(own, op).filter((path) => {
+function linesOf(paths: readonly Path[], { before, mine, theirs }: Sides): Entering[] {
+  return paths.filter((path) => {
     const [was, my, their] = [before, mine, theirs].map((side) => valueAt(side, path));
-    return isLine(path) && typeof was === 'string' && typeof my === 'string' && typeof their === 'string' && bothReplaced(was, my, their);
+    return typeof was === 'string' && typeof my === 'string' && typeof their === 'string' && bothReplaced(was, my, their);
   }).map((path) => ({ verdict: 'value', path }));
 }
 

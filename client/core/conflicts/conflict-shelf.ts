@@ -27,6 +27,8 @@ export class ConflictShelf {
   readonly exchanged: Observable<ExchangedBook>;
   private readonly exchangedSubject = new Subject<ExchangedBook>();
   private readonly parts: ConflictShelfParts;
+  /** What is to be kept and is not yet, by dashboard. */
+  private readonly due = new Map<string, ConflictBook>();
   private working: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ConflictShelfParts) {
@@ -41,10 +43,15 @@ export class ConflictShelf {
 
   /** Something changed: keeps it here, then tells the other devices. */
   keep(dashboard: string, book: ConflictBook): void {
+    const isWaiting = this.due.has(dashboard);
+    // the latest says everything: a hundred at once are written and sent together
+    this.due.set(dashboard, book);
+    if (isWaiting) return;
     this.inOrder(async () => {
+      const latest = this.due.get(dashboard) ?? book;
+      this.due.delete(dashboard);
       // another tab may have written too
-      const merged = mergedBooks(await this.load(dashboard), book, this.parts.clock.now());
-      await this.parts.write(nameOf(dashboard), merged);
+      await this.parts.write(nameOf(dashboard), mergedBooks(await this.load(dashboard), latest, this.parts.clock.now()));
     });
     this.exchange(dashboard);
   }
@@ -59,11 +66,6 @@ export class ConflictShelf {
       await this.parts.write(nameOf(dashboard), merged.open.length + merged.settled.length === 0 ? null : merged);
       this.exchangedSubject.next({ dashboard, book: merged });
     });
-  }
-
-  /** Resolves when everything asked for so far is done, or has failed for now. */
-  async settled(): Promise<void> {
-    await this.working;
   }
 
   private inOrder(work: () => Promise<void>): void {
