@@ -126,6 +126,9 @@ export const serverLimits = {
   snapshotDelayMs: 500,
   /** A state is kept for good every so many ops: any version in the past is at most that far from one. */
   milestoneOps: 100,
+  /** A signed checkpoint says where documents stand: after so many ops, or so long after an edit. */
+  checkpointOps: 5_000,
+  checkpointDelayMs: 30_000,
   /** Recent ops of a document in memory (and at most twice as many), for clients that were away for a moment. */
   recentOpsMax: 500,
   /** Documents in memory; those that nobody has open leave, least recently used first. */

@@ -6,8 +6,9 @@ import { reservedKeys } from './id.ts';
 import { limits } from './limits.ts';
 import { opSteps } from './op-steps.ts';
 
-const PathSchema = v.pipe(v.array(v.union([v.pipe(v.string(), v.maxLength(100), v.check((key) => !reservedKeys.has(key))), v.pipe(v.number(), v.integer(), v.minValue(0))])), v.minLength(1), v.maxLength(8));
-const TextSchema = v.pipe(v.string(), v.maxLength(limits.noteCharsMax));
+const PathSchema = v.pipe(v.array(v.union([v.pipe(v.string(), v.maxLength(100), v.check((key) => !reservedKeys.has(key) && key.isWellFormed())), v.pipe(v.number(), v.integer(), v.minValue(0))])), v.minLength(1), v.maxLength(8));
+// half a character cannot be stored as it is
+const TextSchema = v.pipe(v.string(), v.maxLength(limits.noteCharsMax), v.check((text) => text.isWellFormed(), 'text must be well-formed Unicode'));
 const TextComponents = v.pipe(
   v.array(v.union([v.strictObject({ p: v.number(), i: TextSchema }), v.strictObject({ p: v.number(), d: TextSchema })])),
   v.maxLength(limits.opComponentsMax),
@@ -27,7 +28,8 @@ const OpSchema = v.pipe(v.array(ComponentSchema), v.maxLength(limits.opComponent
 
 /** Whether a value is plain JSON without reserved keys, at most `depth` levels deep. */
 function isJson(value: unknown, depth: number): value is Json {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
+  if (value === null || typeof value === 'boolean') return true;
+  if (typeof value === 'string') return value.isWellFormed();
   if (typeof value === 'number') return Number.isFinite(value);
   if (depth === 0 || typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.every((item) => isJson(item, depth - 1));

@@ -25,6 +25,12 @@ import { installGate } from './gate/gate.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { PresenceRoster } from './presence/roster.ts';
+import { anchoring } from './evidence/anchors.ts';
+import { CheckpointWriter } from './evidence/checkpoint-writer.ts';
+import { Identities } from './evidence/identities.ts';
+import { NamedStore } from './evidence/named-store.ts';
+import { Sealer } from './evidence/sealer.ts';
+import { keyPath, signingKey } from './evidence/signing-key.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { Backend } from './sync/backend.ts';
@@ -59,7 +65,7 @@ export interface CoboardServer {
 }
 
 /** Puts the server together. Nothing else constructs its parts. */
-export async function buildServer(options: Options, { log, version, clock = systemClock, random = Math.random, store = openStore(options.store) }: Surroundings): Promise<CoboardServer> {
+export async function buildServer(options: Options, { log, version, clock = systemClock, random = Math.random, store: bare = openStore(options.store) }: Surroundings): Promise<CoboardServer> {
   checkOptions(options);
   const now = (): number => clock.now();
   const limits = { ...serverLimits, ...options.limits };
@@ -69,7 +75,9 @@ export async function buildServer(options: Options, { log, version, clock = syst
     pendingOps: () => engine.pending, documents: () => engine.size, roomSizes: () => rooms.sizes,
   });
   const limiting: Limiting = { limits, hit: (limit) => { metrics.hit(limit); } };
-  // everything below reads from the store
+  // everything below reads from the store; its log names people by reference
+  const identities = new Identities(bare);
+  const store = new NamedStore(bare, identities);
   await store.start();
   const secret = await sessionSecret(options.sessionSecret, store);
 
@@ -97,10 +105,15 @@ export async function buildServer(options: Options, { log, version, clock = syst
     lagged: () => { metrics.lagged(); },
     log: { warn },
   });
+  const checkpoints = new CheckpointWriter({
+    store: bare, clock, limits, key: signingKey(keyPath(options.signingKey, options.store)), log: { warn },
+    anchor: anchoring({ file: options.anchorFile, url: options.anchorUrl, fetch }),
+  });
   const engine = new Engine({
-    store, clock, log: { warn },
+    store, clock, sealer: new Sealer(identities), log: { warn },
     committed: (ops) => {
       directory.committed(ops);
+      checkpoints.committed(ops);
       cluster?.bells.committed(ops);
       const begun = performance.now();
       rooms.deliver(ops);
@@ -171,7 +184,9 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const lifecycle = new Lifecycle(
     [
       { name: 'store', stop: () => store.stop() },
-      { name: 'engine', start: async () => { await engine.recover([dashboardsCollection, accessCollection]); }, drain: () => engine.drain() },
+      { name: 'identities', start: () => identities.load() },
+      { name: 'engine', start: async () => { await engine.recover([dashboardsCollection, accessCollection]); }, drain: () => engine.drain().then(() => checkpoints.finish()) },
+      { name: 'checkpoints', start: () => checkpoints.start(), stop: () => { checkpoints.stop(); } },
       { name: 'directory', start: async () => { await Promise.all([people.load(), directory.load(store)]); } },
       { name: 'backend', drain: () => pendingOps.settled(), stop: () => new Promise((resolve) => { backend.close(() => { resolve(); }); }) },
       {

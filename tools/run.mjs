@@ -143,6 +143,11 @@ const tasks = {
   top: (args) => {
     run(nodePath(), ['tools/top.ts', ...args]);
   },
+  // what an operator does beside a running server: verify, export, rotate-key
+  coboard: (args) => {
+    const { status } = spawnSync(nodePath(), ['server/coboard.ts', ...args], { cwd: root, env, stdio: 'inherit' });
+    process.exitCode = status ?? 1;
+  },
   screenshots: (args) => {
     buildApp();
     supervise([[nodePath(), 'tools/screenshots.ts', ...args]]);

@@ -65,7 +65,7 @@ async function karma(project: string): Promise<SuiteResult> {
 
 const suites: readonly { readonly kind: string; readonly name: string; readonly run: () => Promise<SuiteResult> }[] = [
   { kind: 'node', name: 'model, server and client core', run: () => nodeTests('unit', ['{model,server,client/core,tools,bench}/**/*.test.ts'], 2) },
-  { kind: 'node', name: 'integration and simulation', run: () => nodeTests('integration', ['tests/{integration,simulation,hostile,chaos,docs}/**/*.test.ts'], 2) },
+  { kind: 'node', name: 'integration and simulation', run: () => nodeTests('integration', ['tests/{integration,simulation,evidence,hostile,chaos,docs}/**/*.test.ts'], 2) },
   { kind: 'karma', name: 'components of @coboard/angular', run: () => karma('angular') },
   { kind: 'karma', name: 'components of the app', run: () => karma('app') },
   { kind: 'e2e', name: 'end to end', run: () => nodeTests('e2e', ['tests/e2e/**/*.test.ts'], 1) },

@@ -225,6 +225,9 @@ export function storeContract(fixture: StoreFixture): void {
       const values = await Promise.all(Array.from({ length: 6 }, (_, i) => store.createSetting('secret', `value${String(i)}`)));
       assert.equal(new Set(values).size, 1);
       assert.equal(await store.createSetting('secret', 'late'), values[0]);
+      await store.removeSetting('secret');
+      await store.removeSetting('secret');
+      assert.equal(await store.createSetting('secret', 'new'), 'new');
     });
 
     withStore('STORE-13 what was appended is there when the place is opened again', async (store, reopen) => {

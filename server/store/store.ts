@@ -64,6 +64,9 @@ export interface Store {
   /** Writes a value unless there is one; answers what is stored then, the same for all servers that ask at once. */
   createSetting(key: string, value: string): Promise<string>;
 
+  /** Removes a value; harmless where there is none. */
+  removeSetting(key: string): Promise<void>;
+
   /** All settings whose keys begin with a prefix. */
   listSettings(prefix: string): AsyncIterable<readonly [key: string, value: string]>;
 }

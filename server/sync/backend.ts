@@ -114,6 +114,12 @@ export class Backend extends ShareDbBackend {
 
   override submit(agent: Agent, index: string, id: string, op: object, options: unknown, callback: SubmitCallback): void {
     const submitted = op as SubmittedOp & AuthoredOp;
+    const waiting = this.engine.sealer.ready(index, submitted, this.hooks.authorOf(agent) ?? submitted.by);
+    if (waiting === undefined) this.submitReady(agent, index, id, submitted, options, callback);
+    else waiting.then(() => { this.submitReady(agent, index, id, submitted, options, callback); }, (error: unknown) => { callback(error as Error, []); });
+  }
+
+  private submitReady(agent: Agent, index: string, id: string, submitted: SubmittedOp & AuthoredOp, options: unknown, callback: SubmitCallback): void {
     const request = new Submission(this.submissionParts, this, agent, index, id, submitted, options);
     this.stamp(agent, request, submitted);
     const end = (error: Error | null): void => {
@@ -140,7 +146,8 @@ export class Backend extends ShareDbBackend {
   private stamp(agent: Agent, request: Submission, op: SubmittedOp & AuthoredOp): void {
     request.start = this.hooks.clock.now();
     const author = this.hooks.authorOf(agent) ?? op.by;
-    op.m = { ts: request.start, ...(author === undefined ? {} : { u: author.id, n: author.name }) };
+    const reference = author && this.engine.sealer.reference(author);
+    op.m = { ts: request.start, ...(author === undefined ? {} : { u: author.id, n: author.name }), ...(reference === undefined ? {} : { r: reference }) };
   }
 
   override subscribe(agent: Agent, index: string, id: string, version: number | null | undefined, ...rest: unknown[]): void {

@@ -80,5 +80,10 @@ export function toSnapshot(id: string, { v, type, data, m }: DocumentState, with
 
 function toOp(op: StoredOp, options: ReadOptions): StoredOp {
   const copy = publicOp(op);
-  return options?.metadata === true && op.m !== undefined ? { ...copy, m: op.m } : copy;
+  if (options?.metadata !== true || op.m === undefined) return copy;
+  // the seal and the reference are between us and the log
+  const m: Record<string, unknown> = { ...op.m };
+  delete m['h'];
+  delete m['r'];
+  return { ...copy, m };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { serverLimits } from '../../model/limits.ts';
+import type { Sealer } from '../evidence/sealer.ts';
 import type { Store, StoredOp } from '../store/store.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { stateAfterAll, stateOf, type DocumentState } from './document-state.ts';
@@ -15,6 +16,8 @@ export type EngineLimits = Readonly<Record<
 
 export interface EngineParts {
   readonly store: Store;
+  /** Seals each op where it gets its place. */
+  readonly sealer: Sealer;
   readonly clock: Clock;
   readonly log: { readonly warn: (words: string) => void };
   /** Ops of a document are durable: called in the order of versions, without gaps, before their senders are answered. */
@@ -34,6 +37,7 @@ const retryMaxMs = 1_000;
  * one sequencer; all of them share one queue into the log. States are in memory, snapshots are written behind.
  */
 export class Engine {
+  readonly sealer: Sealer;
   private readonly parts: EngineParts;
   private readonly queue: CommitQueue;
   private readonly snapshots: SnapshotWriter;
@@ -45,6 +49,7 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     this.parts = parts;
+    this.sealer = parts.sealer;
     this.limits = { ...serverLimits, ...parts.limits };
     const { store, clock, log } = parts;
     this.queue = new CommitQueue({
@@ -57,6 +62,8 @@ export class Engine {
       opsKept: this.limits.recentOpsMax,
       readSnapshot: (collection, id) => this.patiently(() => store.readSnapshot(collection, id)),
       readTail: (collection, id, from) => this.patiently(() => store.readTail(collection, id, from)),
+      readOps: (collection, id, from, to) => this.patiently(() => store.readOps(collection, id, from, to)),
+      sealer: parts.sealer,
       newLink: () => store.newLink(),
       enqueue: (commit) => { this.queue.push(commit); },
       committed: (sequencer, ops) => {

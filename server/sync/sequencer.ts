@@ -1,3 +1,5 @@
+import { beginning, keptSeal } from '../evidence/chain.ts';
+import type { Sealer } from '../evidence/sealer.ts';
 import type { OpLink, StoredOp, StoredSnapshot, Tail } from '../store/store.ts';
 import { stateAfter, stateOf, type DocumentState } from './document-state.ts';
 import { OpWindow } from './op-window.ts';
@@ -36,6 +38,8 @@ export interface SequencerParts {
   /** Reads that wait out a store that is away for a moment. */
   readonly readSnapshot: (collection: string, id: string) => Promise<StoredSnapshot>;
   readonly readTail: (collection: string, id: string, from: number) => Promise<Tail>;
+  readonly readOps: (collection: string, id: string, from: number, to: number) => Promise<StoredOp[]>;
+  readonly sealer: Sealer;
   readonly newLink: () => OpLink;
   readonly enqueue: (commit: Commit) => void;
   readonly committed: (sequencer: Sequencer, ops: CommittedOps) => void;
@@ -60,6 +64,8 @@ export class Sequencer {
   private durableState: DocumentState | null = null;
   private headLink: OpLink;
   private durableLink: OpLink;
+  private headSeal = beginning;
+  private durableSeal = beginning;
   private window: OpWindow;
   private pendingOps = 0;
   private loading: Promise<void> | null = null;
@@ -81,6 +87,11 @@ export class Sequencer {
 
   get durable(): DocumentState | null {
     return this.durableState;
+  }
+
+  /** The seal of the op that made {@link durable}; empty before the first. */
+  get seal(): string {
+    return this.durableSeal;
   }
 
   /** The link of the op that made {@link durable}. */
@@ -163,11 +174,13 @@ export class Sequencer {
     if (this.headState?.v !== op.v || next.v !== op.v + 1) throw new Error(`op ${String(op.v)} is out of order`);
     const link = this.parts.newLink();
     const after = this.headLink;
+    const sealed = this.parts.sealer.sealed(this.headSeal, this.collection, this.id, op);
+    this.headSeal = keptSeal(sealed) ?? beginning;
     this.headState = next;
     this.headLink = link;
-    this.window.push(op);
+    this.window.push(sealed);
     this.pendingOps += 1;
-    this.parts.enqueue({ sequencer: this, op, next, link, after, done });
+    this.parts.enqueue({ sequencer: this, op: sealed, next, link, after, done });
   }
 
   /** The next ones in line are in the log. Tells the engine before it answers their senders. */
@@ -177,6 +190,7 @@ export class Sequencer {
     this.pendingOps -= commits.length;
     this.durableState = last.next;
     this.durableLink = last.link;
+    this.durableSeal = keptSeal(last.op) ?? beginning;
     this.parts.committed(this, { collection: this.collection, id: this.id, ops: commits.map(({ op }) => op), states: commits.map(({ next }) => next), isOwn: true });
     this.window.trim(last.next.v);
     for (const { done } of commits) done({ status: 'committed' });
@@ -188,6 +202,7 @@ export class Sequencer {
     this.epoch += 1;
     this.headState = null;
     this.headLink = this.durableLink;
+    this.headSeal = this.durableSeal;
     this.pendingOps -= commits.length;
     this.window.cut(this.durableState?.v ?? 0);
     commits.forEach(({ done }, i) => {
@@ -218,6 +233,7 @@ export class Sequencer {
 
   /** The stored snapshot and the ops after it; with a durable state in memory only the ops after that. */
   private async read(): Promise<void> {
+    const isFirst = this.durableState === null;
     if (this.durableState === null) {
       const snapshot = await this.parts.readSnapshot(this.collection, this.id);
       this.durableState = stateOf(snapshot);
@@ -225,7 +241,17 @@ export class Sequencer {
       this.storedV = snapshot.v;
       this.window = new OpWindow(snapshot.v, this.parts.opsKept);
     }
-    this.extend(await this.parts.readTail(this.collection, this.id, this.durableState.v));
+    const { v } = this.durableState;
+    // with the op before it: the next one is sealed behind that
+    const tail = await this.parts.readTail(this.collection, this.id, isFirst ? Math.max(0, v - 1) : v);
+    const before = tail.ops.find((op) => op.v === v - 1);
+    if (isFirst) this.durableSeal = (before && keptSeal(before)) ?? await this.fold(v);
+    this.extend({ ...tail, ops: tail.ops.filter((op) => op.v >= v) });
+  }
+
+  /** The seal of ops that another program has written. */
+  private fold(version: number): Promise<string> {
+    return this.parts.sealer.foldUpTo(this.collection, this.id, version, (from, to) => this.parts.readOps(this.collection, this.id, from, to));
   }
 
   /** Takes in ops that are in the log behind the durable state, while nothing of ours is on its way. */
@@ -237,7 +263,11 @@ export class Sequencer {
       state = stateAfter(this.id, state, op);
       return state;
     });
-    for (const op of ops) this.window.push(op);
+    for (const op of ops) {
+      this.window.push(op);
+      this.durableSeal = this.parts.sealer.behind(this.durableSeal, this.collection, this.id, op);
+    }
+    this.headSeal = this.durableSeal;
     this.durableState = this.headState = state;
     if (ops.length > 0) this.durableLink = link;
     this.headLink = this.durableLink;

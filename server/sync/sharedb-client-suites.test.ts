@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createRequire, registerHooks } from 'node:module';
 import { test } from 'node:test';
+import { Identities } from '../evidence/identities.ts';
+import { Sealer } from '../evidence/sealer.ts';
 import { systemClock } from '../../model/clock.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { Backend } from './backend.ts';
@@ -20,7 +22,7 @@ function parts(): Parts {
   const store = new SqliteStore(':memory:');
   const started = store.start();
   const rooms = new Rooms({ mayReceive: () => true, log });
-  const engine = new Engine({ store, clock: systemClock, log, committed: (ops) => { rooms.deliver(ops); } });
+  const engine = new Engine({ store, sealer: new Sealer(new Identities(store)), clock: systemClock, log, committed: (ops) => { rooms.deliver(ops); } });
   rooms.attach(engine);
   return { store, engine, rooms, started };
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test, type TestContext } from 'node:test';
+import { Identities } from '../evidence/identities.ts';
+import { Sealer } from '../evidence/sealer.ts';
 import { systemClock } from '../../model/clock.ts';
 import { findMongod, startMongod } from '../../tests/real-mongod.ts';
 import { MongoStore } from '../store/mongo/mongo-store.ts';
@@ -44,7 +46,7 @@ test('ENGINE-1 ShareDB’s own suite for databases passes on the engine over eac
     await t.test(name, { skip }, async (each) => {
       const result = await runDbSuite((callback) => {
         opened(make, (store) => {
-          const engine = new Engine({ store, clock: systemClock, log: { warn: () => undefined }, committed: () => undefined });
+          const engine = new Engine({ store, sealer: new Sealer(new Identities(store)), clock: systemClock, log: { warn: () => undefined }, committed: () => undefined });
           return { db: new EngineDb(engine), drain: () => engine.drain() };
         }, callback);
       });

@@ -119,6 +119,10 @@ export class MongoStore implements Store {
     });
   }
 
+  async removeSetting(key: string): Promise<void> {
+    await this.connection.use((db) => settingsOf(db).deleteOne({ _id: key }));
+  }
+
   async *listSettings(prefix: string): AsyncGenerator<readonly [string, string]> {
     const found = settingsOf(this.connection.db).find({ _id: { $gte: prefix, $lt: `${prefix}\uffff` } }).sort({ _id: 1 });
     for await (const { _id, value } of this.guarded(found)) yield [_id, value];

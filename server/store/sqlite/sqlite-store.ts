@@ -154,6 +154,10 @@ export class SqliteStore implements Store {
     });
   }
 
+  removeSetting(key: string): Promise<void> {
+    return this.guarded(({ removeSetting }) => { removeSetting.run(key); });
+  }
+
   async *listSettings(prefix: string): AsyncGenerator<readonly [string, string]> {
     let after = prefix;
     for (;;) {

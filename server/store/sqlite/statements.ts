@@ -17,6 +17,7 @@ export interface Statements {
   readonly setting: StatementSync;
   readonly putSetting: StatementSync;
   readonly createSetting: StatementSync;
+  readonly removeSetting: StatementSync;
   readonly settingsAfter: StatementSync;
 }
 
@@ -65,6 +66,7 @@ export function prepare(database: DatabaseSync): Statements {
     setting: sql('SELECT value FROM settings WHERE key = ?'),
     putSetting: sql('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
     createSetting: sql('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING'),
+    removeSetting: sql('DELETE FROM settings WHERE key = ?'),
     settingsAfter: sql('SELECT key, value FROM settings WHERE key > ? ORDER BY key LIMIT ?'),
   };
 }

@@ -146,6 +146,11 @@ export class FaultyStore implements Store {
     return Promise.resolve(settings.get(key) ?? value);
   }
 
+  removeSetting(key: string): Promise<void> {
+    this.parts.disk.settings.delete(key);
+    return Promise.resolve();
+  }
+
   async *listSettings(prefix: string): AsyncGenerator<readonly [string, string]> {
     await this.trip();
     for (const [key, value] of [...this.parts.disk.settings].sort()) if (key.startsWith(prefix)) yield [key, value];

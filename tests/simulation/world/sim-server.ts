@@ -1,4 +1,6 @@
 import { CoboardError } from '../../../model/errors.ts';
+import { Identities } from '../../../server/evidence/identities.ts';
+import { Sealer } from '../../../server/evidence/sealer.ts';
 import { Backend } from '../../../server/sync/backend.ts';
 import { Engine } from '../../../server/sync/engine.ts';
 import { Rooms } from '../../../server/sync/rooms.ts';
@@ -21,7 +23,7 @@ export class SimServer {
     this.store = new FaultyStore({ disk, clock, chance });
     const log = { warn: () => undefined, debug: () => undefined };
     const rooms = new Rooms({ mayReceive: () => true, log });
-    this.engine = new Engine({ store: this.store, clock, log, committed: (ops) => { rooms.deliver(ops); } });
+    this.engine = new Engine({ store: this.store, sealer: new Sealer(new Identities(this.store)), clock, log, committed: (ops) => { rooms.deliver(ops); } });
     rooms.attach(this.engine);
     this.backend = new Backend(this.engine, rooms, new StoreMilestones(this.store), { authorOf: () => null, mayReceive: () => true, passed: () => undefined, log, clock });
     this.backend.use('apply', (_context, next) => {

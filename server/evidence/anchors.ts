@@ -1,0 +1,39 @@
+import { appendFile } from 'node:fs/promises';
+import { CoboardError } from '../../model/errors.ts';
+import { checkpointHash, type Checkpoint } from './checkpoint.ts';
+import type { Anchor } from './verify.ts';
+
+export interface AnchorPlaces {
+  /** A file that a line is appended to; null for none. */
+  readonly file: string | null;
+  /** An address that each is posted to; null for none. */
+  readonly url: string | null;
+  readonly fetch: typeof fetch;
+}
+
+const postTimeoutMs = 10_000;
+
+/** Tells checkpoints to places outside of the store: who rewrites all of the store, with the key, does not have those. */
+export function anchoring({ file, url, fetch: send }: AnchorPlaces): (checkpoint: Checkpoint) => Promise<void> {
+  return async (checkpoint) => {
+    const line = JSON.stringify({ n: checkpoint.n, at: checkpoint.at, hash: checkpointHash(checkpoint) });
+    if (file !== null) await appendFile(file, `${line}\n`);
+    if (url === null) return;
+    const answer = await send(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: line, signal: AbortSignal.timeout(postTimeoutMs) });
+    if (!answer.ok) throw new Error(`${new URL(url).host} answered ${String(answer.status)}`);
+  };
+}
+
+/** The lines of an anchor file. @throws CoboardError OPTION_INVALID naming the line */
+export function parseAnchors(text: string): Anchor[] {
+  return text.split('\n').flatMap((line, i) => {
+    if (line.trim() === '') return [];
+    try {
+      const { n, hash } = JSON.parse(line) as Partial<Anchor>;
+      if (typeof n !== 'number' || typeof hash !== 'string') throw new Error('not an anchor');
+      return [{ n, hash }];
+    } catch (cause) {
+      throw new CoboardError('OPTION_INVALID', `Line ${String(i + 1)} of the anchors is none.`, { cause });
+    }
+  });
+}

@@ -1,0 +1,207 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StoredOp, StoredSnapshot } from '../store/store.ts';
+import { stateAfterAll, type DocumentState } from '../sync/document-state.ts';
+import type { ReferenceOf } from './canonical-op.ts';
+import { beginning, keptSeal, sealOf } from './chain.ts';
+import type { Head } from './checkpoint.ts';
+
+/** What was done to a log or to what stands beside it. */
+export type Tampering =
+  /** An op is not what was sealed. */
+  | 'changed'
+  /** Ops are missing before one; or ops were put in; or two were exchanged. */
+  | 'removed' | 'inserted' | 'reordered'
+  /** The last ops are missing. */
+  | 'cut'
+  /** An op has lost its seal. */
+  | 'stripped'
+  /** The ops fit together and are not those that were signed for. */
+  | 'rewritten'
+  /** An op does not fit on what the ops before it make. */
+  | 'unfit'
+  /** The stored state, now or of the past, is not what the ops make. */
+  | 'snapshot' | 'milestone';
+
+export interface Finding {
+  readonly tampering: Tampering;
+  /** The version of the first op that is concerned; of a state, its version. */
+  readonly v: number;
+  /** Only where it cannot be said more exactly: the version after the last op that may be concerned. */
+  readonly to?: number;
+}
+
+export interface DocumentReport {
+  readonly collection: string;
+  readonly id: string;
+  readonly ops: number;
+  /** Ops from before there were seals, at the start: they are sealed as a whole by the first one that has one. */
+  readonly unsealed: number;
+  /** Ops at the end that no checkpoint covers yet: that some of them are missing could not be seen. */
+  readonly uncovered: number;
+  /** The first thing that is wrong in the log, and what is wrong with states; empty if all is well. */
+  readonly findings: readonly Finding[];
+}
+
+export interface DocumentEvidence {
+  readonly collection: string;
+  readonly id: string;
+  /** The ops as they are kept, in the order of their versions. */
+  readonly ops: AsyncIterable<readonly StoredOp[]>;
+  /** Where signed checkpoints say that it stood, by version. */
+  readonly heads: readonly Head[];
+  /** The stored state; null where there is none. */
+  readonly snapshot: StoredSnapshot | null;
+  /** A state of the past at exactly a version, if one is kept. */
+  readonly milestoneAt: (version: number) => Promise<StoredSnapshot | null>;
+  /** Versions that may have one. */
+  readonly milestoneEvery: number;
+  readonly referenceOf: ReferenceOf;
+}
+
+/** Reads the log of one document and recomputes everything that it claims. */
+export async function verifyDocument(evidence: DocumentEvidence): Promise<DocumentReport> {
+  const check = new DocumentCheck(evidence);
+  for await (const page of evidence.ops) {
+    for (const op of page) check.take(op);
+    await check.replay();
+    if (check.isBroken) break;
+  }
+  check.end();
+  await check.replay();
+  return check.report();
+}
+
+class DocumentCheck {
+  private readonly evidence: DocumentEvidence;
+  private readonly heads: ReadonlyMap<number, Head>;
+  private readonly lastHead: Head | undefined;
+  private readonly findings: Finding[] = [];
+  /** An op is judged when the one after it is known. */
+  private held: StoredOp | null = null;
+  private seal = beginning;
+  private expected = 0;
+  private unsealed = 0;
+  /** The last version that a checkpoint agreed with. */
+  private covered = 0;
+  private state: DocumentState = { v: 0, type: null, data: undefined, m: null };
+  private sound: StoredOp[] = [];
+  private broken: Finding | null = null;
+
+  constructor(evidence: DocumentEvidence) {
+    this.evidence = evidence;
+    this.heads = new Map(evidence.heads.map((head) => [head.v, head]));
+    this.lastHead = evidence.heads.reduce<Head | undefined>((last, head) => (last === undefined || head.v > last.v ? head : last), undefined);
+  }
+
+  get isBroken(): boolean {
+    return this.broken !== null;
+  }
+
+  take(op: StoredOp): void {
+    if (this.broken) return;
+    const before = this.held;
+    this.held = op;
+    if (before) this.judge(before, op);
+  }
+
+  end(): void {
+    if (!this.isBroken && this.held) this.judge(this.held, null);
+    if (!this.isBroken && this.lastHead && this.lastHead.v > this.expected) this.break({ tampering: 'cut', v: this.expected, to: this.lastHead.v });
+  }
+
+  private judge(op: StoredOp, after: StoredOp | null): void {
+    const v = this.expected;
+    if (op.v !== v) {
+      this.break({ tampering: op.v > v ? 'removed' : 'inserted', v: Math.min(op.v, v) });
+      return;
+    }
+    const kept = keptSeal(op);
+    const is = this.sealBehind(this.seal, op);
+    if (kept === undefined) {
+      // only programs without seals write ops without references
+      if (v > this.unsealed || op.m?.['r'] !== undefined || (after && keptSeal(after) !== undefined && this.sealBehind(is ?? '', after) !== keptSeal(after))) {
+        this.break({ tampering: 'stripped', v });
+        return;
+      }
+      this.unsealed += 1;
+    } else if (kept !== is) {
+      this.break(this.explain(op, kept, after));
+      return;
+    }
+    const head = this.heads.get(v + 1);
+    if (head && head.h !== is) {
+      // who strips all seals is found here, and so is who makes new ones
+      this.break(kept === undefined ? { tampering: 'stripped', v: this.covered } : { tampering: 'rewritten', v: this.covered, to: v + 1 });
+      return;
+    }
+    if (head) this.covered = v + 1;
+    this.seal = is ?? '';
+    this.expected += 1;
+    this.sound.push(op);
+  }
+
+  /** What may have been done where an op does not have the seal that belongs there, judged by the op after it. */
+  private explain(op: StoredOp, kept: string, after: StoredOp | null): Finding {
+    const { v } = op;
+    const next = after === null ? undefined : keptSeal(after);
+    if (after === null || next === undefined) return { tampering: 'changed', v };
+    // the one after it stands behind this one as ever
+    if (this.sealBehind(kept, after) === next) return { tampering: 'changed', v };
+    // the one after it belongs here
+    if (this.sealBehind(this.seal, { ...after, v }) === next) {
+      return { tampering: this.sealBehind(next, { ...op, v: v + 1 }) === kept ? 'reordered' : 'inserted', v };
+    }
+    // both belong one further
+    if (this.sealBehind(kept, { ...after, v: after.v + 1 }) === next) return { tampering: 'removed', v };
+    return { tampering: 'changed', v };
+  }
+
+  private sealBehind(before: string, op: StoredOp): string | undefined {
+    const { collection, id, referenceOf } = this.evidence;
+    try {
+      return sealOf(before, collection, id, op, referenceOf);
+    } catch {
+      // what cannot be written down was never sealed
+      return undefined;
+    }
+  }
+
+  private break(finding: Finding): void {
+    this.broken = finding;
+    this.findings.push(finding);
+  }
+
+  /** Makes the states of the ops that are sound, and compares those that are kept. */
+  async replay(): Promise<void> {
+    const { id, snapshot, milestoneAt, milestoneEvery } = this.evidence;
+    while (this.sound.length > 0) {
+      const from = this.state.v;
+      const stop = Math.min(from + this.sound.length, from - (from % milestoneEvery) + milestoneEvery, snapshot && snapshot.v > from ? snapshot.v : Infinity);
+      const ops = this.sound.splice(0, stop - from);
+      try {
+        this.state = stateAfterAll(id, this.state, ops);
+      } catch {
+        this.sound = [];
+        this.break({ tampering: 'unfit', v: from, to: stop });
+        return;
+      }
+      if (stop === snapshot?.v && !isSame(snapshot, this.state)) this.findings.push({ tampering: 'snapshot', v: stop });
+      const milestone = stop % milestoneEvery === 0 ? await milestoneAt(stop) : null;
+      if (milestone && !isSame(milestone, this.state)) this.findings.push({ tampering: 'milestone', v: stop });
+    }
+  }
+
+  report(): DocumentReport {
+    const { evidence: { collection, id, snapshot }, expected, unsealed, covered, findings, broken } = this;
+    if (!broken && snapshot && snapshot.v > expected) findings.push({ tampering: 'snapshot', v: snapshot.v });
+    return { collection, id, ops: expected, unsealed, uncovered: broken ? 0 : expected - covered, findings };
+  }
+}
+
+/** Whether a stored state is one that was worked out; what JSON does not tell apart is the same. */
+function isSame(stored: StoredSnapshot, { type, data }: DocumentState): boolean {
+  if (stored.type !== type) return false;
+  return type === null || isDeepStrictEqual(plain(stored.data), plain(data));
+}
+
+const plain = (data: unknown): unknown => (data === undefined ? null : JSON.parse(JSON.stringify(data)));
