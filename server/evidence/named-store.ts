@@ -1,4 +1,4 @@
-import type { Append, AppendOutcome, MilestoneQuery, OpLink, OpMeta, SnapshotWrite, Store, StoredOp, StoredSnapshot, Tail } from '../store/store.ts';
+import type { Append, AppendOutcome, MilestoneQuery, OpLink, SnapshotWrite, Store, StoredOp, StoredSnapshot, Tail } from '../store/store.ts';
 import type { Identities } from './identities.ts';
 
 /**
