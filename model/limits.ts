@@ -129,6 +129,12 @@ export const serverLimits = {
   /** A signed checkpoint says where documents stand: after so many ops, or so long after an edit. */
   checkpointOps: 5_000,
   checkpointDelayMs: 30_000,
+  /** Edits of one person on one thing are one line of the history until they pause this long, or it lasts that long. */
+  historyGapMs: 5 * 60_000,
+  historyRunMs: 30 * 60_000,
+  /** The history of a dashboard is written when it is quiet, or when that many ops have come since. */
+  historyQuietMs: 2_000,
+  historyBehindMax: 20_000,
   /** Recent ops of a document in memory (and at most twice as many), for clients that were away for a moment. */
   recentOpsMax: 500,
   /** Documents in memory; those that nobody has open leave, least recently used first. */

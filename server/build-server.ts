@@ -11,6 +11,7 @@ import { ConflictBooks } from './api/conflict-books.ts';
 import { dashboardRoutes } from './api/dashboard-routes.ts';
 import { Dashboards } from './api/dashboards.ts';
 import { healthRoutes } from './api/health-routes.ts';
+import { historyRoutes } from './api/history-routes.ts';
 import { sessionRoutes } from './api/session-routes.ts';
 import { ClientIds } from './auth/client-ids.ts';
 import { DemoAuthenticator } from './auth/demo-authenticator.ts';
@@ -22,6 +23,8 @@ import type { Options } from './config/options.ts';
 import { applyAccessChange } from './gate/access-watch.ts';
 import { Clients, clientOf, notify } from './gate/client.ts';
 import { installGate } from './gate/gate.ts';
+import { HistoryWriter } from './history/history-writer.ts';
+import { Timeline } from './history/timeline.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { PresenceRoster } from './presence/roster.ts';
@@ -31,8 +34,7 @@ import { Identities } from './evidence/identities.ts';
 import { NamedStore } from './evidence/named-store.ts';
 import { Sealer } from './evidence/sealer.ts';
 import { keyPath, signingKey } from './evidence/signing-key.ts';
-import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
+import { openStore, type FullStore } from './store/open-store.ts';
 import { Backend } from './sync/backend.ts';
 import { Documents } from './sync/documents.ts';
 import { Engine } from './sync/engine.ts';
@@ -52,7 +54,7 @@ export interface Surroundings {
   readonly clock?: Clock;
   readonly random?: () => number;
   /** Instead of the one that the options name. */
-  readonly store?: Store;
+  readonly store?: FullStore;
 }
 
 export interface CoboardServer {
@@ -114,6 +116,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     committed: (ops) => {
       directory.committed(ops);
       checkpoints.committed(ops);
+      history.committed(ops);
       cluster?.bells.committed(ops);
       const begun = performance.now();
       rooms.deliver(ops);
@@ -123,6 +126,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     limits, hit: limiting.hit,
   });
   rooms.attach(engine);
+  const history = new HistoryWriter({ index: bare.history, settings: store, engine, identities, clock, limits, log: { warn } });
 
   // other servers on the same store
   const cluster = options.redis === null ? null : new Cluster(options.redis, { secret, engine, rooms, directory, roster, store, clock, log: { warn, info: (words) => { log.info(words); } } });
@@ -174,6 +178,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
       sessionRoutes(routes, { authenticator, demo, people, clients, version, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
       dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator });
+      historyRoutes(routes, { dashboards, timeline: new Timeline({ index: bare.history, writer: history, identities }), authenticator });
       endpoint.addRoutes(routes);
     },
   );
@@ -186,6 +191,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       { name: 'store', stop: () => store.stop() },
       { name: 'identities', start: () => identities.load() },
       { name: 'engine', start: async () => { await engine.recover([dashboardsCollection, accessCollection]); }, drain: () => engine.drain().then(() => checkpoints.finish()) },
+      { name: 'history', stop: () => { history.stop(); } },
       { name: 'checkpoints', start: () => checkpoints.start(), stop: () => { checkpoints.stop(); } },
       { name: 'directory', start: async () => { await Promise.all([people.load(), directory.load(store)]); } },
       { name: 'backend', drain: () => pendingOps.settled(), stop: () => new Promise((resolve) => { backend.close(() => { resolve(); }); }) },

@@ -137,6 +137,11 @@ export class Dashboards {
     return this.parts.directory.access(id);
   }
 
+  /** @throws CoboardError NOT_FOUND or FORBIDDEN unless a person may edit it */
+  checkEditor(user: User, id: string): void {
+    this.roleFor(user, id, 'edit');
+  }
+
   /** A person's role, if it is enough. @throws CoboardError NOT_FOUND without any access, else FORBIDDEN */
   private roleFor(user: User, id: string, action: Action): Role {
     const { directory } = this.parts;

@@ -59,6 +59,11 @@ export class Identities {
     return reference;
   }
 
+  /** Every reference of a person, one for each name that they had. */
+  referencesOf(userId: string): string[] {
+    return [...this.authors].filter(([, { id }]) => id === userId).map(([reference]) => reference);
+  }
+
   /** Who is behind a reference; undefined where nobody is, or nobody any more. */
   author(reference: string): OpAuthor | undefined {
     return this.authors.get(reference);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { runSeed } from './seed.ts';
 import { simulateOffline } from './offline/offline-run.ts';
 
-/** Each found something once: an acknowledgement that met a reload, and a tab that was adopted while its server was killed. */
+/** Each found something once. */
 const onceFailed = [1008, 1205];
 const seeds = Number(process.env['COBOARD_SEEDS'] ?? 500);
 

@@ -1,6 +1,7 @@
 import { MongoServerError, ObjectId, type Collection, type Db } from 'mongodb';
 import type { Append, AppendOutcome, MilestoneQuery, SnapshotWrite, Store, StoredOp, StoredSnapshot, Tail } from '../store.ts';
 import { MongoConnection } from './mongo-connection.ts';
+import { MongoHistory } from './mongo-history.ts';
 import { MongoLog } from './mongo-log.ts';
 import { MongoSnapshots } from './mongo-snapshots.ts';
 import { prepareLog, type Takeover } from './takeover.ts';
@@ -16,6 +17,7 @@ const collections = ['dashboards', 'access'] as const;
  */
 export class MongoStore implements Store {
   readonly place: string;
+  readonly history: MongoHistory;
   /** What was found when a stock sharedb-mongo had the database before; for the log. */
   readonly takenOver: Takeover[] = [];
   private readonly connection: MongoConnection;
@@ -26,6 +28,7 @@ export class MongoStore implements Store {
   constructor(address: string, now: () => number = Date.now) {
     this.connection = new MongoConnection(address, now);
     this.place = this.connection.place;
+    this.history = new MongoHistory(this.connection);
     this.log = new MongoLog(this.connection);
     this.snapshots = new MongoSnapshots(this.connection);
   }
@@ -39,6 +42,7 @@ export class MongoStore implements Store {
         if (found) this.takenOver.push(found);
         await createMilestoneIndexes(db, name);
       }
+      await MongoHistory.prepare(db);
       // proves that it can be written
       await settingsOf(db).updateOne({ _id: 'started' }, { $set: { value: new Date().toISOString() } }, { upsert: true });
     } catch (error) {

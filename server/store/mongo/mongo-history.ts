@@ -1,0 +1,74 @@
+import { MongoBulkWriteError, type Collection, type Db, type Document, type Filter } from 'mongodb';
+import type { HistoryIndex, HistoryLine, HistoryQuery } from '../history-index.ts';
+import type { MongoConnection } from './mongo-connection.ts';
+
+interface LineDocument {
+  readonly _id: string;
+  readonly d: string;
+  readonly from: number;
+  readonly to: number;
+  readonly until: number;
+  readonly facets: readonly string[];
+  readonly body: unknown;
+}
+
+const duplicateKey = 11000;
+const linesOf = (db: Db): Collection<LineDocument> => db.collection<LineDocument>('h_dashboards');
+
+export class MongoHistory implements HistoryIndex {
+  private readonly connection: MongoConnection;
+
+  constructor(connection: MongoConnection) {
+    this.connection = connection;
+  }
+
+  /** Each query has an index in whose order it is read. */
+  static async prepare(db: Db): Promise<void> {
+    const lines = linesOf(db);
+    await lines.createIndex({ d: 1, until: -1, from: -1 }, {}, {});
+    await lines.createIndex({ until: -1, d: -1, from: -1 }, {}, {});
+    await lines.createIndex({ d: 1, facets: 1, until: -1, from: -1 }, {}, {});
+    await lines.createIndex({ facets: 1, until: -1, d: -1, from: -1 }, {}, {});
+  }
+
+  async write(lines: readonly HistoryLine[]): Promise<void> {
+    if (lines.length === 0) return;
+    await this.connection.use((db) => linesOf(db).bulkWrite(lines.map(({ id, from, to, until, facets, body }) => ({
+      replaceOne: { filter: { _id: `${id}/${String(from)}`, to: { $lte: to } }, replacement: { d: id, from, to, until, facets: [...facets], body }, upsert: true },
+    })), { ordered: false }).catch(ignoreFurther));
+  }
+
+  async cut(id: string, from: number): Promise<void> {
+    await this.connection.use((db) => linesOf(db).deleteMany({ d: id, from: { $gte: from } }));
+  }
+
+  async read(query: HistoryQuery): Promise<HistoryLine[]> {
+    const found = await this.connection.use((db) => this.find(db, query).toArray());
+    return found.map(({ d, from, to, until, facets, body }) => ({ id: d, from, to, until, facets, body }));
+  }
+
+  /** How a query is carried out; for a test that no collection is read as a whole. */
+  plan(query: HistoryQuery): Promise<Document> {
+    return this.connection.use((db) => this.find(db, query).explain('executionStats'));
+  }
+
+  private find(db: Db, { id, facets, since, before, after, count }: HistoryQuery) {
+    const filter: Filter<LineDocument> = {
+      ...(id === undefined ? {} : { d: id }),
+      ...(facets.length === 0 ? {} : { facets: { $all: [...facets] } }),
+      ...(since === undefined && before === undefined && after === undefined ? {} : { until: { ...(since === undefined ? {} : { $gte: since }), ...(before === undefined ? {} : { $lt: before }), ...(after === undefined ? {} : { $lte: after.until }) } }),
+      ...(after === undefined ? {} : { $or: [{ until: { $lt: after.until } }, { until: after.until, d: { $lt: after.id } }, { until: after.until, d: after.id, from: { $lt: after.from } }] }),
+    };
+    // the one whose first facet leads
+    const hint = id === undefined
+      ? (facets.length === 0 ? { until: -1, d: -1, from: -1 } : { facets: 1, until: -1, d: -1, from: -1 })
+      : (facets.length === 0 ? { d: 1, until: -1, from: -1 } : { d: 1, facets: 1, until: -1, from: -1 });
+    return linesOf(db).find(filter).sort(id === undefined ? { until: -1, d: -1, from: -1 } : { until: -1, from: -1 }).hint(hint).limit(count);
+  }
+}
+
+/** A line that goes further is there already. */
+function ignoreFurther(error: unknown): void {
+  const errors = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
+  if (errors.length === 0 || errors.some(({ code }) => code !== duplicateKey)) throw error;
+}
