@@ -69,6 +69,9 @@ export const limits = {
   // HTTP
   nameCharsMax: 60,
   listPageMax: 200,
+  /** Versions of a dashboard that have a name. */
+  namedVersionsMax: 200,
+  noteOfVersionCharsMax: 1_000,
   accessPeopleMax: 500,
 
   // Conflicts

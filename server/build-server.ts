@@ -24,6 +24,7 @@ import { applyAccessChange } from './gate/access-watch.ts';
 import { Clients, clientOf, notify } from './gate/client.ts';
 import { installGate } from './gate/gate.ts';
 import { HistoryWriter } from './history/history-writer.ts';
+import { NamedVersions } from './history/named-versions.ts';
 import { Timeline } from './history/timeline.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -178,7 +179,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
       sessionRoutes(routes, { authenticator, demo, people, clients, version, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
       dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator });
-      historyRoutes(routes, { dashboards, timeline: new Timeline({ index: bare.history, writer: history, identities }), authenticator });
+      historyRoutes(routes, { dashboards, timeline: new Timeline({ index: bare.history, writer: history, identities }), named: new NamedVersions({ store, identities, now }), authenticator });
       endpoint.addRoutes(routes);
     },
   );

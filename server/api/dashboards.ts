@@ -95,6 +95,13 @@ export class Dashboards {
     return { id, v: version, role, data };
   }
 
+  /** A dashboard as it was at a version, for whoever may see its history. @throws CoboardError VERSION_UNKNOWN */
+  async at(id: string, version: number): Promise<{ id: string; v: number; data: unknown; at: number | null }> {
+    const { v: there, type, data, m } = await this.parts.documents.readVersion(dashboardsCollection, id, version);
+    const at = m?.['mtime'];
+    return { id, v: there, data: type === null ? null : data, at: typeof at === 'number' ? at : null };
+  }
+
   async delete(user: User, id: string): Promise<void> {
     this.roleFor(user, id, 'delete');
     await this.parts.documents.delete(dashboardsCollection, id, user);

@@ -3,13 +3,20 @@ import * as v from 'valibot';
 import { CoboardError } from '../../model/errors.ts';
 import { changeKinds } from '../../model/history/change.ts';
 import { limits } from '../../model/limits.ts';
+import type { User } from '../../model/protocol.ts';
 import type { Authenticator } from '../auth/session.ts';
+import type { NamedVersions } from '../history/named-versions.ts';
 import { parseCursor, type Timeline } from '../history/timeline.ts';
 import type { Dashboards } from './dashboards.ts';
 import { parseRequest } from './reply-errors.ts';
 import { withSession } from './session-routes.ts';
 
 const idParams = v.object({ id: v.string() });
+const versionParams = v.object({ id: v.string(), v: v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform(Number)) });
+const Naming = v.strictObject({
+  name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(limits.titleCharsMax)),
+  note: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(limits.noteOfVersionCharsMax)), ''),
+});
 const time = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
 const HistoryQuery = v.strictObject({
   person: v.optional(v.pipe(v.string(), v.maxLength(200))),
@@ -25,18 +32,52 @@ const HistoryQuery = v.strictObject({
 export interface HistoryRouteParts {
   readonly dashboards: Dashboards;
   readonly timeline: Timeline;
+  readonly named: NamedVersions;
   readonly authenticator: Authenticator;
 }
 
-/** `/api/dashboards/ID/history`: who changed what, page by page, the latest first. For those who may edit. */
-export function historyRoutes(http: FastifyInstance, { dashboards, timeline, authenticator }: HistoryRouteParts): void {
-  http.get('/api/dashboards/:id/history', withSession(authenticator)(async ({ user }, { params, query }) => {
+/**
+ * `/api/dashboards/ID/history`: who changed what, page by page, the latest first; `…/versions/V`: the dashboard as it was then;
+ * `…/named`: versions that have names. For those who may edit.
+ */
+export function historyRoutes(http: FastifyInstance, { dashboards, timeline, named, authenticator }: HistoryRouteParts): void {
+  const signedIn = withSession(authenticator);
+  /** The dashboard that a request is about, if its sender may edit it. */
+  const editable = async (user: User, params: unknown): Promise<string> => {
     const { id } = parseRequest(idParams, params);
     await dashboards.prepare(user, id);
     dashboards.checkEditor(user, id);
+    return id;
+  };
+
+  http.get('/api/dashboards/:id/history', signedIn(async ({ user }, { params, query }) => {
+    const id = await editable(user, params);
     const { cursor, count, ...filter } = parseRequest(HistoryQuery, query);
     const place = cursor === undefined ? null : parseCursor(cursor);
     if (cursor !== undefined && place === null) throw new CoboardError('REQUEST_INVALID', 'There is no such page.');
     return timeline.page(id, filter, place, count);
+  }));
+
+  http.get('/api/dashboards/:id/versions/:v', signedIn(async ({ user }, { params }) => {
+    const id = await editable(user, params);
+    return dashboards.at(id, parseRequest(versionParams, params).v);
+  }));
+
+  http.get('/api/dashboards/:id/named', signedIn(async ({ user }, { params }) => ({ versions: await named.list(await editable(user, params)) })));
+
+  http.put('/api/dashboards/:id/named/:v', signedIn(async ({ user }, { params, body }, reply) => {
+    const id = await editable(user, params);
+    const { v: version } = parseRequest(versionParams, params);
+    const naming = parseRequest(Naming, body);
+    // it has to be there
+    await dashboards.at(id, version);
+    await named.name(id, version, naming, user);
+    return reply.code(204).send();
+  }));
+
+  http.delete('/api/dashboards/:id/named/:v', signedIn(async ({ user }, { params }, reply) => {
+    const id = await editable(user, params);
+    await named.forget(id, parseRequest(versionParams, params).v);
+    return reply.code(204).send();
   }));
 }

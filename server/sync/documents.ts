@@ -23,6 +23,11 @@ export class Documents {
     return this.engine.read(collection, id);
   }
 
+  /** A document as it was at a version. @throws CoboardError VERSION_UNKNOWN */
+  readVersion(collection: string, id: string, version: number): Promise<DocumentState> {
+    return this.engine.readVersion(collection, id, version);
+  }
+
   /** The ops with `from` <= version < `to`, with who made them. */
   readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
     return this.engine.readOps(collection, id, from, to);

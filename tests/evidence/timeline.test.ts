@@ -6,6 +6,7 @@ import type { ChangeKind } from '../../model/history/change.ts';
 import { serverLimits } from '../../model/limits.ts';
 import { HistoryWriter } from '../../server/history/history-writer.ts';
 import { parseCursor, Timeline, type TimelineEntry, type TimelineFilter } from '../../server/history/timeline.ts';
+import type { NamedVersion } from '../../server/history/named-versions.ts';
 import type { HistoryLine } from '../../server/store/history-index.ts';
 import { MongoStore } from '../../server/store/mongo/mongo-store.ts';
 import type { FullStore } from '../../server/store/open-store.ts';
@@ -147,8 +148,20 @@ test('HISTORY-7 those who may edit read the history over REST, others do not', a
     assert.equal(await asked(ben.token, ''), 'NOT_FOUND');
     assert.equal(await asked(undefined, ''), 'SIGN_IN_REQUIRED');
     for (const query of ['?kind=nonsense', '?cursor=x', '?count=0', '?count=100000', '?since=-1', '?person[]=a', '?nonsense=1']) assert.equal(await asked(ana.token, query), 'REQUEST_INVALID', query);
+    const at = (path_: string, method = 'GET', body_?: unknown) => call(server.url, method, `/api/dashboards/${id}/${path_}`, { token: ana.token, ...(body_ === undefined ? {} : { body: body_ }) });
+    assert.equal(((await at('versions/1')).body['data'] as { title: string }).title, 'Sales');
+    assert.equal((await at('versions/0')).body['data'], null);
+    for (const wrong of ['versions/2', 'versions/-1', 'versions/x', 'versions/99999999999999']) assert.ok([400, 404].includes((await at(wrong)).status), wrong);
+    assert.equal((await at('named/1', 'PUT', { name: ' First ', note: 'sent to the board' })).status, 204);
+    assert.equal((await at('named/7', 'PUT', { name: 'x' })).status, 404);
+    assert.equal((await at('named/1', 'PUT', { name: '' })).status, 400);
+    const [version] = (await at('named')).body['versions'] as NamedVersion[];
+    assert.deepEqual([version?.v, version?.name, version?.note, version?.by?.name], [1, 'First', 'sent to the board', 'Ana']);
+    assert.equal((await at('named/1', 'DELETE')).status, 204);
+    assert.deepEqual((await at('named')).body['versions'], []);
     await call(server.url, 'PUT', `/api/dashboards/${id}/access`, { token: ana.token, body: { everyone: 'viewer', people: { [ana.user.id]: 'owner' } } });
     assert.equal(await asked(ben.token, ''), 'FORBIDDEN');
+    for (const path_ of ['versions/1', 'named']) assert.equal((await call(server.url, 'GET', `/api/dashboards/${id}/${path_}`, { token: ben.token })).status, 403);
   } finally {
     await server.stop();
   }

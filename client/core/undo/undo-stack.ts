@@ -1,6 +1,6 @@
 import json0 from 'ot-json0';
-import { areApart } from '../../../model/apart.ts';
 import type { Op } from '../../../model/json0.ts';
+import { transformSteps } from '../../../model/undo-steps.ts';
 
 const { type } = json0;
 
@@ -83,29 +83,4 @@ export class UndoStack {
     const step = from.pop();
     if (step) to.push({ ...step, op: type.invert(op), mergeKey: null });
   }
-}
-
-/** A step without what somebody else has set or emptied since: json0 would fill again what was emptied. */
-function leaving(step: Op, other: Op): Op {
-  const changed = new Set(other.flatMap((component) => ('oi' in component || 'od' in component ? [JSON.stringify(component.p)] : [])));
-  return step.filter((component) => !(('oi' in component || 'od' in component) && changed.has(JSON.stringify(component.p))));
-}
-
-/** Steps apply from the last to the first, so each is transformed against the op as it is after those behind it. */
-function transformSteps(steps: readonly Entry[], op: Op): Entry[] {
-  const transformed: Entry[] = [];
-  let other = op;
-  for (const step of steps.toReversed()) {
-    if (areApart(step.op, other)) {
-      transformed.push(step);
-      continue;
-    }
-    // 'right': where both set the same value, the other's stays
-    const left = leaving(step.op, other);
-    const next = type.transform(left, other, 'right');
-    other = type.transform(other, left, 'left');
-    // nothing is left of it: it stays, so that whoever wants to take it back is told
-    transformed.push({ ...step, op: next });
-  }
-  return transformed.reverse();
 }

@@ -1,0 +1,54 @@
+import json0 from 'ot-json0';
+import type { Dashboard } from '../dashboard.ts';
+import { CoboardError } from '../errors.ts';
+import type { Op } from '../json0.ts';
+import { checkOp, exactOp } from '../op-check.ts';
+import { transformSteps } from '../undo-steps.ts';
+
+/** An op of the log, and whether it is one of those that are to be taken back. */
+export interface PastOp {
+  readonly v: number;
+  readonly op: Op;
+  readonly isWanted: boolean;
+}
+
+export interface TakingBack {
+  /** What does it, on the dashboard as it is now. Empty if nothing can be taken back. */
+  readonly op: Op;
+  /** The versions of wanted ops of which nothing, or not all, can be taken back: somebody has changed the same since, or it is gone. */
+  readonly lost: readonly number[];
+}
+
+interface Step {
+  readonly v: number;
+  readonly op: Op;
+  readonly wanted: number;
+}
+
+/**
+ * What takes some edits back though others edited since: their inverses, brought forward past everything that came after them. What
+ * others have changed since stays. `ops` are all from the first wanted one on to `now`.
+ */
+export function takeBack(ops: readonly PastOp[], now: Dashboard): TakingBack {
+  let steps: Step[] = [];
+  for (const { v, op, isWanted } of ops) {
+    if (isWanted) steps.push({ v, op: json0.type.invert(op), wanted: op.length });
+    else steps = transformSteps(steps, op);
+  }
+  const lost: number[] = [];
+  let dashboard = now;
+  let whole: Op = [];
+  for (const { v, op, wanted } of steps.reverse()) {
+    let exact: Op = [];
+    try {
+      exact = exactOp(dashboard, op);
+      if (exact.length > 0) dashboard = checkOp(dashboard, exact);
+    } catch (error) {
+      if (!(error instanceof CoboardError)) throw error;
+      exact = [];
+    }
+    if (exact.length < wanted) lost.push(v);
+    if (exact.length > 0) whole = json0.type.compose(whole, exact);
+  }
+  return { op: whole, lost: lost.reverse() };
+}
