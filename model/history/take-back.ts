@@ -39,16 +39,22 @@ export function takeBack(ops: readonly PastOp[], now: Dashboard): TakingBack {
   let dashboard = now;
   let whole: Op = [];
   for (const { v, op, wanted } of steps.reverse()) {
-    let exact: Op = [];
-    try {
-      exact = exactOp(dashboard, op);
-      if (exact.length > 0) dashboard = checkOp(dashboard, exact);
-    } catch (error) {
-      if (!(error instanceof CoboardError)) throw error;
-      exact = [];
-    }
-    if (exact.length < wanted) lost.push(v);
-    if (exact.length > 0) whole = json0.type.compose(whole, exact);
+    const step = stepOn(dashboard, op);
+    if (step.op.length < wanted) lost.push(v);
+    if (step.op.length === 0) continue;
+    whole = json0.type.compose(whole, step.op);
+    dashboard = step.after;
   }
   return { op: whole, lost: lost.reverse() };
+}
+
+/** A step as far as it can be taken; nothing of it where it cannot. */
+function stepOn(dashboard: Dashboard, op: Op): { readonly op: Op; readonly after: Dashboard } {
+  try {
+    const exact = exactOp(dashboard, op);
+    return { op: exact, after: exact.length === 0 ? dashboard : checkOp(dashboard, exact) };
+  } catch (error) {
+    if (!(error instanceof CoboardError)) throw error;
+    return { op: [], after: dashboard };
+  }
 }
