@@ -1,8 +1,9 @@
 import json0 from 'ot-json0';
 import type { Dashboard } from '../dashboard.ts';
 import { CoboardError } from '../errors.ts';
-import type { Op } from '../json0.ts';
+import type { Op, Path } from '../json0.ts';
 import { checkOp, exactOp } from '../op-check.ts';
+import { componentPath } from '../op-paths.ts';
 import { transformSteps } from '../undo-steps.ts';
 
 /** An op of the log, and whether it is one of those that are to be taken back. */
@@ -15,14 +16,14 @@ export interface PastOp {
 export interface TakingBack {
   /** What does it, on the dashboard as it is now. Empty if nothing can be taken back. */
   readonly op: Op;
-  /** The versions of wanted ops of which nothing, or not all, can be taken back: somebody has changed the same since, or it is gone. */
-  readonly lost: readonly number[];
+  /** What of the wanted ops cannot be taken back, the oldest first: somebody has changed the same since, or it is gone. */
+  readonly lost: readonly { readonly v: number; readonly op: Op }[];
 }
 
 interface Step {
   readonly v: number;
   readonly op: Op;
-  readonly wanted: number;
+  readonly wanted: Op;
 }
 
 /**
@@ -32,21 +33,24 @@ interface Step {
 export function takeBack(ops: readonly PastOp[], now: Dashboard): TakingBack {
   let steps: Step[] = [];
   for (const { v, op, isWanted } of ops) {
-    if (isWanted) steps.push({ v, op: json0.type.invert(op), wanted: op.length });
+    if (isWanted) steps.push({ v, op: json0.type.invert(op), wanted: op });
     else steps = transformSteps(steps, op);
   }
-  const lost: number[] = [];
+  const lost: { v: number; op: Op }[] = [];
   let dashboard = now;
   let whole: Op = [];
   for (const { v, op, wanted } of steps.reverse()) {
     const step = stepOn(dashboard, op);
-    if (step.op.length < wanted) lost.push(v);
+    const left = wanted.filter((component) => !step.op.some((taken) => isAt(componentPath(taken), componentPath(component))));
+    if (left.length > 0) lost.push({ v, op: left });
     if (step.op.length === 0) continue;
     whole = json0.type.compose(whole, step.op);
     dashboard = step.after;
   }
   return { op: whole, lost: lost.reverse() };
 }
+
+const isAt = (one: Path, other: Path): boolean => one.length === other.length && one.every((key, i) => key === other[i]);
 
 /** A step as far as it can be taken; nothing of it where it cannot. */
 function stepOn(dashboard: Dashboard, op: Op): { readonly op: Op; readonly after: Dashboard } {

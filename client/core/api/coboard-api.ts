@@ -122,12 +122,14 @@ export class CoboardApi {
     return (await this.ask('GET', `/api/users?q=${encodeURIComponent(query)}`, UsersSchema)).users;
   }
 
-  private async ask<S extends v.GenericSchema>(method: Method, path: string, schema: S, body?: object): Promise<v.InferOutput<S>> {
+  /** Any route whose answer is described. @internal */
+  async ask<S extends v.GenericSchema>(method: Method, path: string, schema: S, body?: object): Promise<v.InferOutput<S>> {
     return parsed(await this.request(method, path, body), schema);
   }
 
-  private async tell(method: Method, path: string): Promise<void> {
-    await this.request(method, path);
+  /** Any route whose answer says nothing. @internal */
+  async tell(method: Method, path: string, body?: object): Promise<void> {
+    await this.request(method, path, body);
   }
 
   private async request(method: Method, path: string, body?: object): Promise<Response> {

@@ -111,6 +111,8 @@ export class LiveDashboard {
         this.keptCopy?.settled();
         this.comparison.settled();
         if (this.outbox.ops.length === 0) this.ledger.through();
+        // its version is another one now
+        if (!this.stale) this.publish();
         this.endIfThrough();
       },
     });

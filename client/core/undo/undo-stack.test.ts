@@ -11,6 +11,7 @@ import { checkOp, exactOp } from '../../../model/op-check.ts';
 import { templates } from '../../../model/templates/templates.ts';
 import { arbitraryChance, arbitraryDashboard, randomEdit } from '../../../model/testing/arbitrary-edits.ts';
 import { UndoHistory } from './undo-history.ts';
+import { UndoStack } from './undo-stack.ts';
 import { Desk } from './undo-desk.ts';
 
 const blank = (): Dashboard => templates.blank.build({ today: '2026-11-20', random: () => 0.5 });
@@ -146,6 +147,18 @@ test('UNDO-8 when three people edit, taking back all of one’s own leaves exact
     { numRuns: 500 },
   );
   assert.ok(compared > 100, `${String(compared)} compared`);
+});
+
+test('UNDO-9 what somebody else has brought back as something else is theirs: no older step reaches into it', () => {
+  const stack = new UndoStack();
+  const widget = (title: string) => ({ title });
+  stack.edited([{ p: ['widgets', 'w', 'title'], t: 'text0', o: [{ p: 0, i: 'x' }] }], 'typed', null, 0);
+  stack.edited([{ p: ['widgets', 'w'], od: widget('x') }], 'deleted', null, 10_000);
+  // another version of it is restored, taken back and restored again
+  for (const op of [[{ p: ['widgets', 'w'], oi: widget('') }], [{ p: ['widgets', 'w'], od: widget('') }, { p: ['widgets', 'w'], oi: widget('') }]]) stack.changedByOthers(op);
+  assert.deepEqual(stack.nextUndo?.op, []);
+  stack.dropUndo();
+  assert.deepEqual(stack.nextUndo?.op, []);
 });
 
 /** Whether an edit can be made on a dashboard. */

@@ -1,0 +1,161 @@
+import json0 from 'ot-json0';
+import { filter, firstValueFrom } from 'rxjs';
+import { applyShared } from '../../../model/apply-shared.ts';
+import type { Dashboard } from '../../../model/dashboard.ts';
+import { CoboardError } from '../../../model/errors.ts';
+import { thingsOf, type ChangeKind } from '../../../model/history/change.ts';
+import { differences, type Differences } from '../../../model/history/differences.ts';
+import { restoreOp, restoreWidgetOp } from '../../../model/history/restore.ts';
+import { takeBack, type PastOp, type TakingBack } from '../../../model/history/take-back.ts';
+import type { Op } from '../../../model/json0.ts';
+import { migrate } from '../../../model/migrations.ts';
+import { exactOp } from '../../../model/op-check.ts';
+import { opWords } from '../../../model/op-words.ts';
+import type { CoboardApi } from '../api/coboard-api.ts';
+import type { LiveDashboard } from '../document/live-dashboard.ts';
+import { HistoryPageSchema, MomentSchema, NamedSchema, PastOpsSchema, type HistoryPage, type NamedVersion, type PastOpOfLog } from './history-schemas.ts';
+
+export interface HistoryFilter {
+  /** A user id. */
+  readonly person?: string;
+  /** `widget:ID`, `tab:ID`, `dataset:ID`, `variable:ID` or `dashboard`. */
+  readonly thing?: string;
+  readonly kind?: ChangeKind;
+  /** Whole words. */
+  readonly text?: string;
+  /** Not before, and before; milliseconds since 1970. */
+  readonly since?: number;
+  readonly before?: number;
+}
+
+/** A dashboard as it was at a version. */
+export interface Moment {
+  readonly version: number;
+  /** When it came to be so; milliseconds since 1970. */
+  readonly at: number | null;
+  /** Null while it was deleted. */
+  readonly dashboard: Dashboard | null;
+}
+
+/** Which edits are to be taken back: those of the versions `from` <= v < `to`, of one person or of all, of one thing or of all. */
+export interface WantedBack {
+  readonly from: number;
+  readonly to: number;
+  readonly person?: string;
+  readonly things?: readonly string[];
+}
+
+/** What taking edits back would do. */
+export interface TakeBackPlan {
+  /** In words; empty if nothing can be taken back. */
+  readonly words: readonly string[];
+  /** Edits of which nothing, or not all, can be taken back: the words of each. */
+  readonly lost: readonly string[];
+  /** Edits that were asked for. */
+  readonly count: number;
+}
+
+const pageOps = 1_000;
+
+/** The history of a dashboard that is open: its lines, its moments, and the ways back. What is changed is an edit like any other, which can be undone. */
+export class DashboardHistory {
+  private readonly api: CoboardApi;
+  private readonly live: LiveDashboard;
+  private readonly path: string;
+
+  constructor(api: CoboardApi, live: LiveDashboard) {
+    this.api = api;
+    this.live = live;
+    this.path = `/api/dashboards/${encodeURIComponent(live.id)}`;
+  }
+
+  page(wanted: HistoryFilter = {}, cursor: string | null = null, count = 50): Promise<HistoryPage> {
+    const query = new URLSearchParams({ count: String(count), ...(cursor === null ? {} : { cursor }) });
+    for (const [key, value] of Object.entries(wanted) as [string, string | number | undefined][]) if (value !== undefined && value !== '') query.set(key, String(value));
+    return this.api.ask('GET', `${this.path}/history?${query.toString()}`, HistoryPageSchema);
+  }
+
+  /** @throws CoboardError VERSION_UNKNOWN */
+  async moment(version: number): Promise<Moment> {
+    const { v, data, at } = await this.api.ask('GET', `${this.path}/versions/${String(version)}`, MomentSchema);
+    return { version: v, at, dashboard: data === null ? null : migrate(data) };
+  }
+
+  /** The ops with `from` <= version < `to`, all of them, with who made them and when. */
+  async ops(from: number, to: number): Promise<PastOpOfLog[]> {
+    const ops: PastOpOfLog[] = [];
+    while (from + ops.length < to) {
+      const page = await this.api.ask('GET', `${this.path}/ops?from=${String(from + ops.length)}&to=${String(Math.min(to, from + ops.length + pageOps))}`, PastOpsSchema);
+      if (page.ops.length === 0) break;
+      ops.push(...page.ops);
+    }
+    return ops;
+  }
+
+  async named(): Promise<readonly NamedVersion[]> {
+    return (await this.api.ask('GET', `${this.path}/named`, NamedSchema)).versions;
+  }
+
+  name(version: number, name: string, note = ''): Promise<void> {
+    return this.api.tell('PUT', `${this.path}/named/${String(version)}`, { name, note });
+  }
+
+  unname(version: number): Promise<void> {
+    return this.api.tell('DELETE', `${this.path}/named/${String(version)}`);
+  }
+
+  /** What is different now from a moment. */
+  differences(then: Dashboard): Differences {
+    return differences(then, this.now());
+  }
+
+  /** Makes the dashboard as it was. Says whether anything changed. */
+  restore(then: Dashboard): boolean {
+    return this.live.edit((now) => restoreOp(now, then));
+  }
+
+  /** Makes one widget as it was, also where it is gone. */
+  restoreWidget(then: Dashboard, id: string): boolean {
+    return this.live.edit((now) => restoreWidgetOp(now, then, id));
+  }
+
+  async planTakeBack(wanted: WantedBack): Promise<TakeBackPlan> {
+    const { op, lost, ops, now } = await this.takingBack(wanted);
+    const words = op.length === 0 ? [] : opWords(op, now, applyShared(now, op));
+    return { words, lost: lost.flatMap((left) => opWords(left.op, now, now)), count: ops.filter(({ isWanted }) => isWanted).length };
+  }
+
+  /** Takes edits back, as far as it can be done. Says whether anything changed. */
+  async takeBack(wanted: WantedBack): Promise<boolean> {
+    const { op, since } = await this.takingBack(wanted);
+    // what came while it was worked out
+    const op_ = since.reduce((back, came) => json0.type.transform(back, came, 'right'), op);
+    return op_.length > 0 && this.live.edit((now) => exactOp(now, op_));
+  }
+
+  private async takingBack(wanted: WantedBack): Promise<TakingBack & { ops: readonly PastOp[]; now: Dashboard; since: readonly Op[] }> {
+    const { live } = this;
+    // what is on its way is not in the log yet
+    await firstValueFrom(live.pendingCount.pipe(filter((count) => count === 0)));
+    const state = live.state.value;
+    if (state.status !== 'ready') throw new CoboardError('NOT_FOUND');
+    const since: Op[] = [];
+    const listening = live.changes.subscribe(({ op }) => { since.push(op); });
+    try {
+      const ops = (await this.ops(wanted.from, state.version)).map(({ v, op = [], m }): PastOp => ({ v, op, isWanted: v < wanted.to && isWanted(op, m?.u, wanted) }));
+      return { ...takeBack(ops, state.dashboard), ops, now: state.dashboard, since };
+    } finally {
+      listening.unsubscribe();
+    }
+  }
+
+  private now(): Dashboard {
+    const state = this.live.state.value;
+    if (state.status !== 'ready') throw new CoboardError('NOT_FOUND');
+    return state.dashboard;
+  }
+}
+
+function isWanted(op: Op, by: string | undefined, { person, things }: WantedBack): boolean {
+  return op.length > 0 && (person === undefined || person === by) && (things === undefined || thingsOf(op).every((thing) => things.includes(thing)));
+}

@@ -1,0 +1,6 @@
+// The history of a dashboard: its lines, its moments, and the ways back; apart, because it is not needed to edit
+export { changeKinds, type ChangeKind } from '../../../model/history/change.ts';
+export type { Differences } from '../../../model/history/differences.ts';
+export { DashboardHistory, type HistoryFilter, type Moment, type TakeBackPlan, type WantedBack } from './dashboard-history.ts';
+export type { HistoryEntry, HistoryPage, NamedVersion, PastOpOfLog } from './history-schemas.ts';
+export { Playback } from './playback.ts';
