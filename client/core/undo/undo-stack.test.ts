@@ -158,7 +158,7 @@ test('UNDO-9 what somebody else has brought back as something else is theirs: no
   for (const op of [[{ p: ['widgets', 'w'], oi: widget('') }], [{ p: ['widgets', 'w'], od: widget('') }, { p: ['widgets', 'w'], oi: widget('') }]]) stack.changedByOthers(op);
   assert.deepEqual(stack.nextUndo?.op, []);
   stack.dropUndo();
-  assert.deepEqual(stack.nextUndo?.op, []);
+  assert.deepEqual(stack.nextUndo.op, []);
 });
 
 /** Whether an edit can be made on a dashboard. */
