@@ -32,8 +32,8 @@ export interface EvidenceServer {
 }
 
 /** The parts of a server that write the log, on a store that is started. */
-export async function evidenceServer(bare: Store, key: KeyObject = generateKeyPairSync('ed25519').privateKey, checkpointOps = 25): Promise<EvidenceServer> {
-  const limits = { ...serverLimits, milestoneOps, checkpointOps };
+export async function evidenceServer(bare: Store, key: KeyObject = generateKeyPairSync('ed25519').privateKey, checkpointOps = 25, milestones = milestoneOps): Promise<EvidenceServer> {
+  const limits = { ...serverLimits, milestoneOps: milestones, checkpointOps };
   const identities = new Identities(bare);
   await identities.load();
   const store = new NamedStore(bare, identities);
