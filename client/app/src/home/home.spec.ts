@@ -82,10 +82,10 @@ describe('HOME page', () => {
     await stage.click('[role=menuitem]', 'Delete');
     expect(stage.texts(cards)).toEqual(['Keep']);
     await until('the focus is on the next card', () => document.activeElement?.textContent.includes('Keep'));
-    await until('the server deleted it', () => server.dashboard(id).deleted);
+    await until('the server deleted it', () => server.dashboard(id).deletedAt !== null);
     expect((await stage.find('.toast p')).textContent).toBe('Deleted Old funnel');
     await stage.click('.toast button', 'Undo');
-    await until('it is back', () => !server.dashboard(id).deleted && stage.texts(cards).includes('Old funnel'));
+    await until('it is back', () => server.dashboard(id).deletedAt === null && stage.texts(cards).includes('Old funnel'));
   });
 
   it('HOME-11 puts a card back and says so when the server does not delete it', async () => {
