@@ -281,7 +281,7 @@ export class Coboard {
 
   private countSaving(): void {
     const before = this.savingNow.value;
-    const open = [...this.dashboards.values()].map(({ it }) => it);
+    const open = [...this.dashboards.values()].flatMap(({ it }) => (this.wishes?.isVoid(it.id) ? [] : [it]));
     const pendingCount = open.reduce((sum, { pendingCount: { value } }) => sum + value, (this.wishes?.count.value ?? 0) + this.stray.count.value);
     const pendingSince = pendingCount === 0 ? null : (before.pendingSince ?? this.clock.now());
     const savedAt = open.reduce<number | null>((latest, { lastSavedAt: { value } }) => (value !== null && value > (latest ?? 0) ? value : latest), before.savedAt);

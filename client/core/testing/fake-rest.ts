@@ -57,7 +57,7 @@ function route(server: FakeServer, session: FakeSession, request: string, body: 
     case 'GET /api/users':
       return { users: [...server.users.values()].filter(({ name }) => name.toLowerCase().includes((query.get('q') ?? '').toLowerCase())) };
     case 'GET /api/dashboards':
-      return { dashboards: [...server.dashboards.values()].filter((dashboard) => dashboard.roleOf(user.id) !== null || (dashboard.deletedAt !== null && dashboard.roleBefore(user.id) === 'owner')).map((dashboard) => listed(server, dashboard, user)) };
+      return { dashboards: [...server.dashboards.values()].filter((dashboard) => dashboard.roleOf(user.id) !== null || (dashboard.deletedAt !== null && dashboard.roleBefore(user.id) === 'owner')).sort((a, b) => b.updatedAt - a.updatedAt).map((dashboard) => listed(server, dashboard, user)) };
     case 'POST /api/dashboards':
       return create(server, user, body);
     default:

@@ -36,7 +36,7 @@ test('WISH-12 whatever is wished for, asked, lost and refused: in the end the se
       // one deletes what one sees, and brings back what is in the bin
       if (event === 'delete' || event === 'restore') {
         if (wanted === (event === 'restore')) continue;
-        list = wanted ? withDeletion(list, 'd', 1) : withReturn(list, 'd', 1);
+        list = wanted ? withDeletion(list, 'd', 'Board', 1) : withReturn(list, 'd', 'Board', 1);
         wanted = !wanted;
       }
       else if (event === 'ask') ask();

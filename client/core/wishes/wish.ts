@@ -3,6 +3,8 @@ import type { Dashboard } from '../../../model/dashboard.ts';
 /** What a person wants a dashboard to be, and the server may not know yet: created, deleted, or back from the bin. */
 export interface Wish {
   readonly dashboard: string;
+  /** What it was called then, for whoever tells of it. */
+  readonly name: string;
   /** What it is to be created with; null: the server has it. */
   readonly content: Dashboard | null;
   /** When it was wished for; milliseconds since 1970. */
@@ -30,29 +32,32 @@ export type WishStep = 'create' | 'delete' | 'restore';
 export const wishOf = (list: WishList, dashboard: string): Wish | null => list.find((wish) => wish.dashboard === dashboard) ?? null;
 
 /** What the server is to be asked next; null where there is nothing to ask. */
-export function stepOf({ content, deletedAt, isSent, refused }: Wish): WishStep | null {
-  if (refused !== null) return null;
-  if (content === null) return deletedAt === null ? 'restore' : 'delete';
+export function stepOf(wish: Wish): WishStep | null {
   // what the server never heard of, and is to be gone, stays on this device
-  return deletedAt !== null && !isSent ? null : 'create';
+  if (wish.refused !== null || isVoid(wish)) return null;
+  if (wish.content !== null) return 'create';
+  return wish.deletedAt === null ? 'restore' : 'delete';
 }
+
+/** Whether it was created and deleted before the server heard of it. */
+export const isVoid = ({ content, deletedAt, isSent }: Wish): boolean => content !== null && deletedAt !== null && !isSent;
 
 /** Whether something is not as the person wants it to be. */
 export const isUnsaved = (wish: Wish): boolean => wish.refused !== null || stepOf(wish) !== null;
 
 /** A dashboard is to be created. */
 export function withCreation(list: WishList, dashboard: string, content: Dashboard, at: number): WishList {
-  return wishOf(list, dashboard) ? list : [...list, { ...plain(dashboard, at), content }];
+  return wishOf(list, dashboard) ? list : [...list, { ...plain(dashboard, content.title, at), content }];
 }
 
 /** A dashboard is to be deleted. */
-export function withDeletion(list: WishList, dashboard: string, at: number): WishList {
-  return turned(list, dashboard, at, at);
+export function withDeletion(list: WishList, dashboard: string, name: string, at: number): WishList {
+  return turned(list, dashboard, name, at, at);
 }
 
 /** A dashboard is to be back. */
-export function withReturn(list: WishList, dashboard: string, at: number): WishList {
-  return turned(list, dashboard, null, at);
+export function withReturn(list: WishList, dashboard: string, name: string, at: number): WishList {
+  return turned(list, dashboard, name, null, at);
 }
 
 /** The server is about to be asked. */
@@ -76,15 +81,15 @@ export const asRefused = (list: WishList, dashboard: string, step: WishStep, ref
 
 export const without = (list: WishList, dashboard: string): WishList => list.filter((wish) => wish.dashboard !== dashboard);
 
-const plain = (dashboard: string, at: number): Wish => ({ dashboard, content: null, at, deletedAt: null, isSent: false, refused: null });
+const plain = (dashboard: string, name: string, at: number): Wish => ({ dashboard, name, content: null, at, deletedAt: null, isSent: false, refused: null });
 
-function turned(list: WishList, dashboard: string, deletedAt: number | null, at: number): WishList {
+function turned(list: WishList, dashboard: string, name: string, deletedAt: number | null, at: number): WishList {
   const known = wishOf(list, dashboard);
-  if (known === null) return [...list, { ...plain(dashboard, at), deletedAt }];
+  if (known === null) return [...list, { ...plain(dashboard, name, at), deletedAt }];
   if ((known.deletedAt === null) === (deletedAt === null)) return list;
   // the server never heard of the deletion
   if (deletedAt === null && known.content === null && !known.isSent) return without(list, dashboard);
-  return changed(list, dashboard, { deletedAt, refused: null });
+  return changed(list, dashboard, { name, deletedAt, refused: null });
 }
 
 const changed = (list: WishList, dashboard: string, change: Partial<Wish>): WishList => list.map((wish) => (wish.dashboard === dashboard ? { ...wish, ...change } : wish));

@@ -59,7 +59,7 @@ test('WISH-2 what the server has done and whose answer is lost is asked again, a
   assert.deepEqual([created(browser).map(({ data }) => data.title), coboard.saving.value.pendingCount], [['Once, edited'], 0]);
   for (const step of ['delete', 'restore'] as const) {
     stage.server.loseNextRequestAnswer();
-    await wishesOf(coboard)[step](id);
+    await wishesOf(coboard)[step](id, 'Board');
     await stage.clock.advance(5_000);
     assert.equal(stage.server.dashboard(id).deletedAt === null, step === 'restore');
   }
@@ -72,23 +72,23 @@ test('WISH-3 what undoes a wish that the server never heard of is not sent, and 
   const coboard = await browser.window();
   const wishes = wishesOf(coboard);
   await browser.goDown(true);
-  await wishes.delete(stage.id);
-  await wishes.restore(stage.id);
+  await wishes.delete(stage.id, 'Board');
+  await wishes.restore(stage.id, 'Board');
   const id = await wishes.create(content('On and off'));
   const live = coboard.openDashboard(id);
   await stage.settle();
   live.edit(titled('Edited'));
   coboard.closeDashboard(live);
   await stage.settle();
-  await wishes.delete(id);
-  assert.deepEqual([wishes.list.value.map(({ dashboard, deletedAt }) => [dashboard, deletedAt !== null]), wishes.count.value], [[[id, true]], 0]);
+  await wishes.delete(id, 'Board');
+  assert.deepEqual([wishes.list.value.map(({ dashboard, deletedAt }) => [dashboard, deletedAt !== null]), wishes.count.value, coboard.saving.value.pendingCount], [[[id, true]], 0, 0]);
   browser.crash(coboard);
   const after = await browser.window();
   await browser.goDown(false);
   await stage.clock.advance(30_000);
   assert.deepEqual([asked(browser, changes), created(browser), after.saving.value.pendingCount], [[], [], 0]);
   assert.equal((await wishesOf(after).unsaved()).get(id)?.title, 'Edited');
-  await wishesOf(after).restore(id);
+  await wishesOf(after).restore(id, 'Board');
   await stage.clock.advance(30_000);
   assert.deepEqual([created(browser).map(({ data }) => data.title), after.saving.value.pendingCount], [['Edited'], 0]);
 });
@@ -102,14 +102,14 @@ test('WISH-4 a deletion lets the edits of its dashboard go first, so that they c
   await browser.goDown(true);
   live.edit(titled('Renamed before'));
   coboard.closeDashboard(live);
-  await wishesOf(coboard).delete(stage.id);
+  await wishesOf(coboard).delete(stage.id, 'Board');
   await stage.settle();
   browser.crash(coboard);
   const after = await browser.window();
   assert.equal(after.saving.value.pendingCount, 2, 'the deletion, and an edit of a window that is gone');
   await browser.goDown(false);
   assert.deepEqual([stage.kept.title, stage.server.dashboard(stage.id).deletedAt !== null, after.saving.value.pendingCount], ['Renamed before', true, 0]);
-  await wishesOf(after).restore(stage.id);
+  await wishesOf(after).restore(stage.id, 'Board');
   await stage.settle();
   const back = after.openDashboard(stage.id);
   await stage.settle();
@@ -128,14 +128,14 @@ test('WISH-5 windows see each other’s wishes, one of them sends, and another t
   await stage.settle();
   ones.edit(titled('By one'));
   twos.edit(described('By two'));
-  await wishesOf(two).delete(stage.id);
+  await wishesOf(two).delete(stage.id, 'Board');
   await browser.goDown(false);
   assert.deepEqual(asked(browser, changes), ['POST /api/dashboards', `DELETE /api/dashboards/${stage.id}`]);
   assert.deepEqual([shown(ones), shown(twos).title, created(browser)[0]?.data.description], [shown(twos), 'By one', 'By two']);
 
   // the one that has the right to send crashes while the server does not answer
   await browser.goDown(true);
-  await wishesOf(one).restore(stage.id);
+  await wishesOf(one).restore(stage.id, 'Board');
   stage.server.loseNextRequestAnswer();
   stage.server.isDown = false;
   one.connection.tryNow();
@@ -165,7 +165,7 @@ test('WISH-6 what the server does not do is told: a dashboard it does not take s
   assert.deepEqual([stage.server.dashboard(id).data.title, coboard.saving.value.pendingCount], ['Still here', 0]);
 
   stage.server.refuseNextRequest('FORBIDDEN');
-  await wishes.delete(stage.id);
+  await wishes.delete(stage.id, 'Board');
   await stage.settle();
   assert.deepEqual([told.at(-1)?.step, told.at(-1)?.refused.code, wishes.list.value, stage.server.dashboard(stage.id).deletedAt], ['delete', 'FORBIDDEN', [], null]);
 });
@@ -230,7 +230,7 @@ test('WISH-9 what was created and deleted on one device alone goes after the tim
   await stage.settle();
   live.edit(titled('Edited'));
   coboard.closeDashboard(live);
-  await wishesOf(coboard).delete(id);
+  await wishesOf(coboard).delete(id, 'Board');
   await stage.settle();
   browser.crash(coboard);
   stage.clock.sleep(limits.binDurationMs - 60_000);
@@ -240,7 +240,7 @@ test('WISH-9 what was created and deleted on one device alone goes after the tim
   stage.clock.sleep(60_000);
   const after = await browser.window();
   assert.deepEqual([wishesOf(after).list.value, browser.anas.outboxes.size], [[], 0]);
-  for (let i = 0; i < limits.wishesMax; i++) await wishesOf(after).delete(`board-${String(i)}`);
+  for (let i = 0; i < limits.wishesMax; i++) await wishesOf(after).delete(`board-${String(i)}`, 'Board');
   await assert.rejects(wishesOf(after).create(content('One too many')), { code: 'TOO_MANY_REQUESTS' });
   assert.equal(wishesOf(after).list.value.length, limits.wishesMax);
 });

@@ -12,7 +12,7 @@ import type { Creation } from '../document/live-state.ts';
 import type { LocalStore } from '../local/local-store.ts';
 import { dropOutboxes, unsavedDashboards } from './unsaved.ts';
 import {
-  asDone, asNew, asRefused, asSent, isUnsaved, stepOf, wishOf, withCreation, withDeletion, withReturn, without, type Refused, type Wish, type WishList, type WishStep,
+  asDone, asNew, asRefused, asSent, isUnsaved, isVoid, stepOf, wishOf, withCreation, withDeletion, withReturn, without, type Refused, type Wish, type WishList, type WishStep,
 } from './wish.ts';
 
 export interface WishesParts {
@@ -116,14 +116,14 @@ export class Wishes {
     return id;
   }
 
-  /** Puts a dashboard into the bin. Comes back when that is kept. @throws as {@link create} */
-  delete(dashboard: string): Promise<void> {
-    return this.wish((list, now) => withDeletion(list, dashboard, now));
+  /** Puts a dashboard into the bin; `name` is what it is called. Comes back when that is kept. @throws as {@link create} */
+  delete(dashboard: string, name: string): Promise<void> {
+    return this.wish((list, now) => withDeletion(list, dashboard, name, now));
   }
 
   /** Brings a dashboard back from the bin. Comes back when that is kept. @throws as {@link create} */
-  restore(dashboard: string): Promise<void> {
-    return this.wish((list, now) => withReturn(list, dashboard, now));
+  restore(dashboard: string, name: string): Promise<void> {
+    return this.wish((list, now) => withReturn(list, dashboard, name, now));
   }
 
   /** Tries to create a dashboard again that the server did not take. */
@@ -137,6 +137,12 @@ export class Wishes {
     const content = wishOf(this.listNow.value, dashboard)?.content;
     if (!content) return null;
     return { content, through: firstValueFrom(this.listNow.pipe(filter((list) => !wishOf(list, dashboard)?.content))) };
+  }
+
+  /** Whether a dashboard was created and deleted here alone, so that nobody waits for its edits. */
+  isVoid(dashboard: string): boolean {
+    const wish = wishOf(this.listNow.value, dashboard);
+    return wish !== null && isVoid(wish);
   }
 
   /** The dashboards that something is unsaved of, as they are here. */
@@ -174,7 +180,7 @@ export class Wishes {
     await this.reload(session);
     // what was created and deleted here alone is kept as long as in any bin
     const oldest = this.parts.clock.now() - limits.binDurationMs;
-    const over = this.listNow.value.filter((wish) => stepOf(wish) === null && wish.deletedAt !== null && wish.deletedAt < oldest);
+    const over = this.listNow.value.filter((wish) => isVoid(wish) && (wish.deletedAt ?? 0) < oldest);
     for (const { dashboard } of over) {
       await dropOutboxes(session.store, dashboard);
       await this.change((list) => without(list, dashboard));
