@@ -50,7 +50,7 @@ interface Shared<T> {
 /** How the edits of all open dashboards stand. */
 export interface SavingState {
   readonly pendingCount: number;
-  /** Since when there are any; milliseconds since 1970. */
+  /** Since when there are any; milliseconds since 1970, 0 for what a window had left that is gone. */
   readonly pendingSince: number | null;
   readonly savedAt: number | null;
   /** Whether edits that are not saved survive the window. */
@@ -121,7 +121,9 @@ export class Coboard {
       void this.wishes?.look();
       this.countSaving();
     });
-    this.wishes?.count.subscribe(() => { this.countSaving(); });
+    wishes?.count.subscribe(() => { this.countSaving(); });
+    // their edits waited for it
+    wishes?.done.subscribe(() => { void this.stray.send(); });
   }
 
   /**
@@ -283,7 +285,7 @@ export class Coboard {
     const before = this.savingNow.value;
     const open = [...this.dashboards.values()].flatMap(({ it }) => (this.wishes?.isVoid(it.id) ? [] : [it]));
     const pendingCount = open.reduce((sum, { pendingCount: { value } }) => sum + value, (this.wishes?.count.value ?? 0) + this.stray.count.value);
-    const pendingSince = pendingCount === 0 ? null : (before.pendingSince ?? this.clock.now());
+    const pendingSince = pendingCount === 0 ? null : (before.pendingSince ?? Math.min(this.clock.now(), this.wishes?.since ?? Infinity));
     const savedAt = open.reduce<number | null>((latest, { lastSavedAt: { value } }) => (value !== null && value > (latest ?? 0) ? value : latest), before.savedAt);
     this.savingNow.next({ ...before, pendingCount, pendingSince, savedAt });
   }

@@ -24,6 +24,11 @@ test('CONN-20 a save that is quick is not told, one that takes longer counts wha
   assert.partialDeepStrictEqual(sending(399), { look: 'saved', changesAt: began + 400 });
   assert.partialDeepStrictEqual(sending(400), { look: 'sending', compact: 'Saving 2', detail: '2 edits on their way', banner: null, changesAt: began + 5_000 });
   assert.partialDeepStrictEqual(sending(5_000, 1), { look: 'sending', banner: 'Slow connection. 1 edit is on its way.', changesAt: null });
+  // what waited for the connection is told at once, and is slow only when that is
+  const back = { ...online, since: began + 60 * second };
+  const sent = (ms: number): ConnectionView => view(back, 60 * second + ms, { pendingCount: 2, pendingSince: began });
+  assert.partialDeepStrictEqual(sent(0), { look: 'sending', banner: null, changesAt: began + 65 * second });
+  assert.equal(sent(5_000).banner, 'Slow connection. 2 edits are on their way.');
 });
 
 test('CONN-21 a short gap is not told; a longer one says what is tried, when, and that the work is kept', () => {

@@ -78,7 +78,8 @@ function online(facts: ConnectionFacts, state: Extract<ConnectionState, { status
     const view = everySecond(saved(facts, state, now), now);
     return count === 0 ? view : { ...view, changesAt: Math.min(shownFrom, view.changesAt ?? shownFrom) };
   }
-  const slowFrom = pendingSince + slowAfterMs;
+  // what was made while there was no connection is sent since there is one
+  const slowFrom = Math.max(pendingSince, state.since) + slowAfterMs;
   return {
     look: 'sending', tone: 'calm', compact: `Saving ${String(count)}`, title: 'Online, sending', detail: `${edits(count)} on ${count === 1 ? 'its' : 'their'} way`,
     banner: now < slowFrom ? null : `Slow connection. ${edits(count)} ${count === 1 ? 'is on its' : 'are on their'} way.`,

@@ -59,7 +59,8 @@ export class StrayOutboxes {
     this.count.next(0);
   }
 
-  private async send(): Promise<void> {
+  /** Looks now whether there is something to send. */
+  async send(): Promise<void> {
     const { store, parts: { main } } = this;
     this.look.clear();
     if (store === null || this.isLooking || main.state.value.status !== 'online') return;

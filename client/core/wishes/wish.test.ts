@@ -57,5 +57,5 @@ test('WISH-12 whatever is wished for, asked, lost and refused: in the end the se
     const kept = wishOf(list, 'd');
     if (kept !== null) assert.deepEqual([kept.content, kept.deletedAt !== null, isUnsaved(kept), server, wanted], [content, true, false, 'none', false]);
     else assert.equal(server, wanted ? 'there' : 'deleted');
-  }), { numRuns: 3_000 });
+  }), { numRuns: 10_000 });
 });

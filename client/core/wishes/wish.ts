@@ -11,7 +11,7 @@ export interface Wish {
   readonly at: number;
   /** When it was deleted; null: it is to be there. */
   readonly deletedAt: number | null;
-  /** Whether the server may have heard of it. */
+  /** Whether the server may have heard of it, or of a deletion before. */
   readonly isSent: boolean;
   /** Why the server did not create it; it then waits for the person. */
   readonly refused: Refused | null;
@@ -85,7 +85,8 @@ const plain = (dashboard: string, name: string, at: number): Wish => ({ dashboar
 
 function turned(list: WishList, dashboard: string, name: string, deletedAt: number | null, at: number): WishList {
   const known = wishOf(list, dashboard);
-  if (known === null) return [...list, { ...plain(dashboard, name, at), deletedAt }];
+  // what is brought back was deleted, and the server knows that
+  if (known === null) return [...list, { ...plain(dashboard, name, at), deletedAt, isSent: deletedAt === null }];
   if ((known.deletedAt === null) === (deletedAt === null)) return list;
   // the server never heard of the deletion
   if (deletedAt === null && known.content === null && !known.isSent) return without(list, dashboard);

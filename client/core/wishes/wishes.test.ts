@@ -30,7 +30,7 @@ test('WISH-1 a dashboard that is created without a network opens at once, is edi
   browser.crash(first);
 
   const second = await browser.window();
-  assert.equal(second.saving.value.pendingCount, 1);
+  assert.deepEqual([second.saving.value.pendingCount, second.saving.value.pendingSince], [1, wishesOf(second).list.value[0]?.at], 'it has waited before');
   const again = second.openDashboard(id);
   await stage.settle();
   assert.deepEqual([shown(again).title, shown(again).description, second.saving.value.pendingCount], ['Tunnel', 'Made there', 2]);
@@ -114,6 +114,23 @@ test('WISH-4 a deletion lets the edits of its dashboard go first, so that they c
   const back = after.openDashboard(stage.id);
   await stage.settle();
   assert.equal(shown(back).title, 'Renamed before');
+});
+
+test('WISH-15 edits of a window that is gone go as soon as their dashboard is created', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  const coboard = await browser.window();
+  await browser.goDown(true);
+  const id = await wishesOf(coboard).create(content('Left behind'));
+  const live = coboard.openDashboard(id);
+  await stage.settle();
+  live.edit(titled('Edited'));
+  await stage.settle();
+  browser.crash(coboard);
+  stage.server.isDown = false;
+  const after = await browser.window();
+  await stage.clock.advance(500);
+  assert.deepEqual([stage.server.dashboard(id).data.title, after.saving.value.pendingCount], ['Edited', 0]);
 });
 
 test('WISH-5 windows see each other’s wishes, one of them sends, and another takes over when it is gone', async () => {

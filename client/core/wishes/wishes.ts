@@ -145,6 +145,12 @@ export class Wishes {
     return wish !== null && isVoid(wish);
   }
 
+  /** Since when something is unsaved of what is counted here, milliseconds since 1970; 0: since before this window. */
+  get since(): number {
+    const unsaved = this.listNow.value.filter(isUnsaved);
+    return this.countNow.value > unsaved.length ? 0 : Math.min(...unsaved.map(({ at }) => at));
+  }
+
   /** The dashboards that something is unsaved of, as they are here. */
   unsaved(): Promise<ReadonlyMap<string, Dashboard>> {
     return unsavedDashboards(this.listNow.value, this.session?.store ?? null, this.parts.open());
@@ -153,6 +159,7 @@ export class Wishes {
   /** Looks what is unsaved on this device that no open dashboard counts. */
   async look(): Promise<void> {
     const { session } = this;
+    await session?.ready;
     const outboxes = (await session?.store?.outboxes()) ?? [];
     if (session !== this.session) return;
     this.strays = new Set(outboxes.filter(({ isClaimed }) => !isClaimed).map(({ document }) => document));

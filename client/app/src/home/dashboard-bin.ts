@@ -29,8 +29,7 @@ export function leftWords(deletedAt: number, now: number): string {
         @for (one of dashboards(); track one.id) {
           <li>
             <app-miniature class="picture" [widgets]="one.preview" />
-            <span class="words"><b class="cut">{{ one.title.trim() || 'Untitled dashboard' }}</b><span class="t3 small" [title]="exactTime(one.deletedAt ?? 0)">Deleted {{ timeWords(one.deletedAt ?? 0, now()) }}, {{ leftWords(one.deletedAt ?? 0, now()) }}{{ one.standing === 'here' ? ' on this device' : '' }}</span></span>
-            @if (one.standing === 'waiting' && tellsUnsaved()) { <span class="unsaved" title="Kept here, and sent when there is a connection"><cb-icon [icon]="icons.away" [size]="12" />Not saved yet</span> }
+            <span class="words"><b class="cut">{{ one.title.trim() || 'Untitled dashboard' }}</b><span class="t3 small" [title]="exactTime(one.deletedAt ?? 0)">Deleted {{ timeWords(one.deletedAt ?? 0, now()) }}, {{ leftWords(one.deletedAt ?? 0, now()) }}{{ one.standing === 'here' ? ' on this device' : '' }}</span>@if (one.standing === 'waiting' && tellsUnsaved()) { <span class="unsaved" title="Kept here, and sent when there is a connection"><cb-icon [icon]="icons.away" [size]="12" />Not saved yet</span> }</span>
             <button type="button" class="btn small" data-card [attr.aria-label]="'Bring back ' + one.title" (click)="bringBack.emit(one)"><cb-icon [icon]="icons.back" [size]="14" />Bring back</button>
           </li>
         }
@@ -50,8 +49,7 @@ export function leftWords(deletedAt: number, now: number): string {
     li + li { border-top: 1px solid var(--line-soft); }
     .picture { width: 64px; aspect-ratio: 240 / 146; border-radius: 5px; box-shadow: 0 0 0 1px var(--line); opacity: .7; flex: none; }
     .words { flex: 1; min-width: 0; display: grid; line-height: 19px; }
-    .unsaved { display: inline-flex; align-items: center; gap: 4px; color: var(--warn); font-size: var(--fs-s); font-weight: var(--fw-medium); white-space: nowrap; flex: none; }
-    @media (max-width: 639px) { li { flex-wrap: wrap; } .words { flex-basis: 60%; } .unsaved { flex-basis: 100%; order: 1; padding-left: 76px; } }
+    .unsaved { display: inline-flex; align-items: center; gap: 4px; color: var(--warn); font-size: var(--fs-s); font-weight: var(--fw-medium);; line-height: 18px; }
     @media (pointer: coarse) { .btn { height: var(--target-touch); } }
     .message { display: grid; justify-items: center; gap: 6px; padding: 80px 24px; text-align: center; }
     .message cb-icon { color: var(--text-3); margin-bottom: 4px; }
