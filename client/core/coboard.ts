@@ -55,6 +55,8 @@ export interface SavingState {
   readonly savedAt: number | null;
   /** Whether edits that are not saved survive the window. */
   readonly isKept: boolean;
+  /** Whether the server did not take a dashboard that is kept here. */
+  readonly isRefused?: boolean;
 }
 
 /** A client of one server, for one person: its connection, its dashboards, its REST routes. */
@@ -107,7 +109,7 @@ export class Coboard {
       if (this.savingNow.value.isKept !== isKept) this.savingNow.next({ ...this.savingNow.value, isKept });
     });
     const wishes = options.wishes?.({
-      clock: this.clock, connection: this.connection, apiFor: (user) => this.api.forUser(user), open: () => [...this.dashboards.values()].map(({ it }) => it),
+      clock: this.clock, connection: this.connection, apiFor: (user) => this.api.forUser(user), open: () => this.open,
     }) ?? null;
     this.wishes = wishes;
     this.creation = wishes ? (id) => wishes.creationOf(id) : undefined;
@@ -278,16 +280,20 @@ export class Coboard {
   private endSession(): void {
     this.connection.signedOut();
     // they would be sent as those of whoever signs in next
-    for (const { it } of [...this.dashboards.values()]) it.giveUpUnsaved();
+    for (const live of this.open) live.giveUpUnsaved();
+  }
+
+  private get open(): LiveDashboard[] {
+    return [...this.dashboards.values()].map(({ it }) => it);
   }
 
   private countSaving(): void {
     const before = this.savingNow.value;
-    const open = [...this.dashboards.values()].flatMap(({ it }) => (this.wishes?.isVoid(it.id) ? [] : [it]));
+    const open = this.open.filter(({ id }) => !this.wishes?.isVoid(id));
     const pendingCount = open.reduce((sum, { pendingCount: { value } }) => sum + value, (this.wishes?.count.value ?? 0) + this.stray.count.value);
     const pendingSince = pendingCount === 0 ? null : (before.pendingSince ?? Math.min(this.clock.now(), this.wishes?.since ?? Infinity));
     const savedAt = open.reduce<number | null>((latest, { lastSavedAt: { value } }) => (value !== null && value > (latest ?? 0) ? value : latest), before.savedAt);
-    this.savingNow.next({ ...before, pendingCount, pendingSince, savedAt });
+    this.savingNow.next({ ...before, pendingCount, pendingSince, savedAt, isRefused: this.wishes?.isRefused ?? false });
   }
 
   private setUser(user: User | null): void {

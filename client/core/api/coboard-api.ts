@@ -144,7 +144,7 @@ export class CoboardApi {
     if (token !== null) headers['authorization'] = `Bearer ${token}`;
     // called without an object in front: a browser's fetch insists on it
     const { fetch, url, user } = this.parts;
-    const whose = user === undefined ? '' : `${path.includes('?') ? '&' : '?'}user=${encodeURIComponent(user)}`;
+    const whose = user ? `${path.includes('?') ? '&' : '?'}user=${encodeURIComponent(user)}` : '';
     let answer: Response;
     try {
       answer = await fetch(`${url}${path}${whose}`, { method, headers, credentials: 'same-origin', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });

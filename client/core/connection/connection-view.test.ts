@@ -115,3 +115,9 @@ test('CONN-40 a connection that is not tried any more says so, where the edits a
   });
   assert.equal(view({ ...givenUp, retries: 0 }, 0).detail, 'Not tried again');
 });
+
+test('CONN-45 a dashboard that the server did not take is told, and that all is saved is not', () => {
+  const kept = { pendingCount: 1, pendingSince: began, isRefused: true };
+  for (const ms of [0, 400, 60_000]) assert.partialDeepStrictEqual(view(online, ms, kept), { look: 'refused', tone: 'bad', compact: 'Not saved', title: 'Not all is saved', banner: null });
+  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 0, kept), { look: 'offline', compact: 'Offline · 1 edit kept here' });
+});

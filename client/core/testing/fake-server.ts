@@ -74,6 +74,8 @@ export class FakeServer {
 
   /** Nothing reaches the server. */
   isDown = false;
+  /** REST requests do not arrive, and nobody is told. */
+  isSilent = false;
 
   /** Every REST request that arrived, as `POST /api/dashboards`. */
   readonly requests: string[] = [];

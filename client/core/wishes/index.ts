@@ -3,7 +3,8 @@ import { Wishes, type WishesParts } from './wishes.ts';
 
 export * from '../../../model/dashboard-summary.ts';
 export * from './wish.ts';
-export { Wishes, type WishDone, type WishRefusal, type WishesParts } from './wishes.ts';
+export type { WishDone, WishRefusal } from './wish-sender.ts';
+export { Wishes, type WishesParts } from './wishes.ts';
 
 /** For the option `wishes` of a client. */
 export const keptWishes = (parts: WishesParts): Wishes => new Wishes(parts);

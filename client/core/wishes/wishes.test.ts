@@ -176,10 +176,10 @@ test('WISH-6 what the server does not do is told: a dashboard it does not take s
   live.edit(titled('Still here'));
   await stage.clock.advance(60_000);
   assert.deepEqual([told.map(({ step, refused: { code } }) => [step, code]), asked(browser, changes).length, coboard.saving.value.pendingCount], [[['create', 'DOCUMENT_FULL']], 1, 2]);
-  assert.deepEqual([wishes.list.value[0]?.refused?.code, shown(live).title], ['DOCUMENT_FULL', 'Still here']);
+  assert.deepEqual([wishes.list.value[0]?.refused?.code, shown(live).title, coboard.saving.value.isRefused], ['DOCUMENT_FULL', 'Still here', true]);
   await wishes.tryAgain(id);
   await stage.settle();
-  assert.deepEqual([stage.server.dashboard(id).data.title, coboard.saving.value.pendingCount], ['Still here', 0]);
+  assert.deepEqual([stage.server.dashboard(id).data.title, coboard.saving.value.pendingCount, coboard.saving.value.isRefused], ['Still here', 0, false]);
 
   stage.server.refuseNextRequest('FORBIDDEN');
   await wishes.delete(stage.id, 'Board');
@@ -218,6 +218,24 @@ test('WISH-7 wishes are their person’s: never sent as somebody else’s, gone 
   assert.deepEqual([created(browser).length, live.state.value.status], [1, 'gone']);
 });
 
+test('WISH-17 an answer that comes after its person has signed out changes nothing, on the device or for whoever is next', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  const coboard = await browser.window();
+  stage.server.isSilent = true;
+  await wishesOf(coboard).create(content('Too late'));
+  await stage.settle();
+  stage.server.isSilent = false;
+  await coboard.signOut();
+  await coboard.signIn({ name: 'Ben' });
+  await stage.settle();
+  stage.server.isDown = true;
+  await wishesOf(coboard).create(content('Ben’s'));
+  stage.server.isDown = false;
+  await stage.clock.advance(60_000);
+  assert.deepEqual([created(browser).map(({ data, people }) => [data.title, people]), browser.anas.values.size, coboard.saving.value.pendingCount], [[['Ben’s', { 'u-ben': 'owner' }]], 0, 0]);
+});
+
 test('WISH-8 a server that cannot do it now is asked again, less and less often, and at once when there is a new connection', async () => {
   const browser = new Browser();
   const { stage } = browser;
@@ -231,6 +249,23 @@ test('WISH-8 a server that cannot do it now is asked again, less and less often,
   await stage.clock.advance(1_500);
   assert.equal(asked(browser, changes).length, 7);
   await stage.clock.advance(10 * 60_000);
+  assert.deepEqual([created(browser).length, coboard.saving.value.pendingCount], [1, 0]);
+  coboard.stop();
+  await stage.settle();
+  assert.equal(stage.clock.timerCount, 0);
+});
+
+test('WISH-16 a request that is never answered is given up, and asked again', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  const coboard = await browser.window();
+  stage.server.isSilent = true;
+  await wishesOf(coboard).create(content('Swallowed'));
+  await stage.clock.advance(29_000);
+  stage.server.isSilent = false;
+  await stage.clock.advance(500);
+  assert.deepEqual([created(browser), coboard.saving.value.pendingCount], [[], 1]);
+  await stage.clock.advance(5_000);
   assert.deepEqual([created(browser).length, coboard.saving.value.pendingCount], [1, 0]);
   coboard.stop();
   await stage.settle();

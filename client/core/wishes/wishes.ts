@@ -3,50 +3,33 @@ import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError } from '../../../model/errors.ts';
 import { newId } from '../../../model/id.ts';
 import { limits } from '../../../model/limits.ts';
-import { Alarm, type Clock } from '../../../model/clock.ts';
-import type { CoboardApi } from '../api/coboard-api.ts';
+import type { Clock } from '../../../model/clock.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
 import type { LiveDashboard } from '../document/live-dashboard.ts';
 import type { Creation } from '../document/live-state.ts';
 import type { LocalStore } from '../local/local-store.ts';
 import { dropOutboxes, unsavedDashboards } from './unsaved.ts';
-import {
-  asDone, asNew, asRefused, asSent, isUnsaved, isVoid, stepOf, wishOf, withCreation, withDeletion, withReturn, without, type Refused, type Wish, type WishList, type WishStep,
-} from './wish.ts';
+import { WishSender, type WishDone, type WishRefusal, type WishRoutes } from './wish-sender.ts';
+import { asNew, isUnsaved, isVoid, wishOf, withCreation, withDeletion, withReturn, without, type WishList } from './wish.ts';
 
 export interface WishesParts {
   readonly clock: Clock;
   readonly connection: Pick<Connection, 'state'>;
   /** The REST routes, for one person only. */
-  readonly apiFor: (userId: string) => Pick<CoboardApi, 'createDashboard' | 'deleteDashboard' | 'restoreDashboard'>;
+  readonly apiFor: (userId: string) => WishRoutes;
   /** The dashboards that are open in this tab. */
   readonly open: () => readonly LiveDashboard[];
 }
 
-/** A step that the server has done, and the wish as it was. */
-export interface WishDone {
-  readonly step: WishStep;
-  readonly wish: Wish;
-}
-
-/** What the server did not do. A dashboard that it did not create stays on this device until it is tried again or deleted. */
-export interface WishRefusal extends WishDone {
-  readonly refused: Refused;
-}
-
 interface Session {
   readonly store: LocalStore | null;
-  readonly api: ReturnType<WishesParts['apiFor']>;
+  readonly sender: WishSender;
+  /** What is kept is here. */
   readonly ready: Promise<void>;
-  isSending: boolean;
 }
 
 const keptName = 'wishes';
-const retryMinMs = 2_000;
-const retryMaxMs = 30_000;
-/** How often it is looked whether another tab is through, or the edits that have to go first are. */
-const lookMs = 1_000;
 
 /**
  * Dashboards that a person creates, deletes and brings back, with or without a network. A wish is kept on this device before it is shown as
@@ -66,10 +49,8 @@ export class Wishes {
   private readonly countNow = new BehaviorSubject(0);
   private readonly doneSubject = new Subject<WishDone>();
   private readonly refusalsSubject = new Subject<WishRefusal>();
-  private readonly retry: Alarm;
   private following = new Subscription();
   private session: Session | null = null;
-  private retryMs = retryMinMs;
   /** Dashboards with edits of tabs that are gone. */
   private strays: ReadonlySet<string> = new Set();
 
@@ -79,23 +60,25 @@ export class Wishes {
     this.count = this.countNow;
     this.done = this.doneSubject;
     this.refusals = this.refusalsSubject;
-    this.retry = new Alarm(parts.clock);
   }
 
   /** Goes on with what a person has wished for on this device; null for nobody. */
   begin(user: { readonly id: string } | null, store: LocalStore | null): void {
     this.following.unsubscribe();
-    this.stop();
+    this.session?.sender.end();
     this.session = null;
     this.strays = new Set();
     this.take([]);
     if (user === null) return;
-    const { connection, apiFor } = this.parts;
-    const session: Session = { store, api: apiFor(user.id), isSending: false, ready: Promise.resolve().then(() => this.load(session)).catch(() => undefined) };
+    const { connection, clock, apiFor, open } = this.parts;
+    const sender = new WishSender({
+      clock, connection, store, open, api: apiFor(user.id), list: this.listNow, done: this.doneSubject, refusals: this.refusalsSubject,
+      lockName: keptName, change: (make) => this.change(session, make), reload: () => this.reload(session),
+    });
+    const session: Session = { store, sender, ready: Promise.resolve().then(() => this.load(session)).catch(() => undefined) };
     this.session = session;
     this.following = connection.state.pipe(map(({ status }) => status), distinctUntilChanged()).subscribe(() => {
-      this.retryMs = retryMinMs;
-      void session.ready.then(() => this.send());
+      void session.ready.then(() => sender.reconnected());
       void this.look();
     });
     this.following.add(store?.updates.pipe(filter((name) => name === keptName)).subscribe(() => { void this.reload(session); }));
@@ -103,7 +86,7 @@ export class Wishes {
 
   /** Waits for nothing any more; what is kept stays. */
   stop(): void {
-    this.retry.clear();
+    this.session?.sender.stop();
   }
 
   /**
@@ -145,6 +128,11 @@ export class Wishes {
     return wish !== null && isVoid(wish);
   }
 
+  /** Whether there is a dashboard that the server did not take. */
+  get isRefused(): boolean {
+    return this.listNow.value.some(({ refused }) => refused !== null);
+  }
+
   /** Since when something is unsaved of what is counted here, milliseconds since 1970; 0: since before this window. */
   get since(): number {
     const unsaved = this.listNow.value.filter(isUnsaved);
@@ -177,10 +165,11 @@ export class Wishes {
 
   private async wish(make: (list: WishList, now: number) => WishList): Promise<void> {
     const now = this.parts.clock.now();
-    await this.session?.ready;
+    const { session } = this;
+    await session?.ready;
     if (make(this.listNow.value, now).length > limits.wishesMax) throw new CoboardError('TOO_MANY_REQUESTS', 'Too much waits for a connection already.');
-    await this.change((list) => make(list, now));
-    void this.send();
+    if (session) await this.change(session, (list) => make(list, now));
+    void session?.sender.send();
   }
 
   private async load(session: Session): Promise<void> {
@@ -190,21 +179,22 @@ export class Wishes {
     const over = this.listNow.value.filter((wish) => isVoid(wish) && (wish.deletedAt ?? 0) < oldest);
     for (const { dashboard } of over) {
       await dropOutboxes(session.store, dashboard);
-      await this.change((list) => without(list, dashboard));
+      await this.change(session, (list) => without(list, dashboard));
     }
   }
 
-  private async reload({ store }: Pick<Session, 'store'>): Promise<void> {
-    const { session } = this;
+  private async reload(session: Session): Promise<void> {
+    const { store } = session;
     if (store === null) return;
     const kept = parsed(await store.readValue(keptName));
     if (session === this.session && store.keeping.value === 'kept') this.take(kept);
   }
 
   /** Changes the list as one step, whatever other tabs do, and keeps it. Says whether the same person is still signed in. */
-  private async change(make: (list: WishList) => WishList): Promise<boolean> {
-    const { session } = this;
-    const kept = await session?.store?.update(keptName, (value) => make(parsed(value)));
+  private async change(session: Session, make: (list: WishList) => WishList): Promise<boolean> {
+    // what was wiped stays wiped
+    if (session !== this.session) return false;
+    const kept = await session.store?.update(keptName, (value) => make(parsed(value)));
     if (session !== this.session) return false;
     this.take(kept ?? make(this.listNow.value));
     return true;
@@ -214,90 +204,6 @@ export class Wishes {
     this.listNow.next(list);
     this.recount();
   }
-
-  private isOnline(): boolean {
-    return this.parts.connection.state.value.status === 'online';
-  }
-
-  private async send(): Promise<void> {
-    const { session } = this;
-    if (session === null || session.isSending || !this.isOnline() || !this.isWaiting()) return;
-    session.isSending = true;
-    this.retry.clear();
-    let againMs = lookMs;
-    const release = session.store === null ? () => undefined : await session.store.claim(keptName).catch(() => null);
-    if (release !== null) {
-      // another tab may have sent some of it
-      await this.reload(session);
-      againMs = await this.sendAll(session).catch(() => retryMaxMs);
-      release();
-    }
-    session.isSending = false;
-    if (session === this.session && this.isOnline() && this.isWaiting()) this.retry.set(againMs, () => { void this.send(); });
-  }
-
-  private isWaiting(): boolean {
-    return this.listNow.value.some((wish) => stepOf(wish) !== null);
-  }
-
-  /** In order, until nothing more can be done now. Gives how long to wait before it is tried again, in ms. */
-  private async sendAll(session: Session): Promise<number> {
-    for (let isMoving = true; isMoving;) {
-      isMoving = false;
-      for (const { dashboard } of this.listNow.value) {
-        const outcome = await this.sendStep(session, dashboard);
-        if (outcome === 'failed') {
-          const { retryMs } = this;
-          this.retryMs = Math.min(retryMaxMs, 2 * retryMs);
-          return retryMs;
-        }
-        if (outcome === 'done') isMoving = true;
-      }
-    }
-    return lookMs;
-  }
-
-  /** The next step of one dashboard; `held`: there is none, or not now. */
-  private async sendStep(session: Session, dashboard: string): Promise<'done' | 'held' | 'failed'> {
-    const step = this.stepNow(dashboard);
-    // its edits first: they come back with it
-    if (step === null || (step === 'delete' && (await this.hasEdits(session, dashboard)))) return 'held';
-    if (!(await this.change((list) => asSent(list, dashboard)))) return 'failed';
-    const wish = wishOf(this.listNow.value, dashboard);
-    // what another tab wished for meanwhile counts
-    if (wish === null || stepOf(wish) !== step) return 'done';
-    try {
-      await ask(session.api, step, wish);
-    } catch (error) {
-      if (session !== this.session || !isFinal(error)) return 'failed';
-      const refused = { code: error.code, message: error.message };
-      if (await this.change((list) => asRefused(list, dashboard, step, refused))) this.refusalsSubject.next({ step, wish, refused });
-      return 'done';
-    }
-    this.retryMs = retryMinMs;
-    if (session !== this.session) return 'failed';
-    if (await this.change((list) => asDone(list, dashboard, step))) this.doneSubject.next({ step, wish });
-    return 'done';
-  }
-
-  private stepNow(dashboard: string): WishStep | null {
-    const wish = wishOf(this.listNow.value, dashboard);
-    return wish && stepOf(wish);
-  }
-
-  private async hasEdits({ store }: Session, dashboard: string): Promise<boolean> {
-    if (this.parts.open().some(({ id, pendingCount }) => id === dashboard && pendingCount.value > 0)) return true;
-    return ((await store?.outboxes()) ?? []).some(({ document }) => document === dashboard);
-  }
 }
 
 const parsed = (value: unknown): WishList => (Array.isArray(value) ? value as WishList : []);
-
-async function ask(api: Session['api'], step: WishStep, { dashboard: id, content }: Wish): Promise<void> {
-  if (step === 'delete') await api.deleteDashboard(id);
-  else if (step === 'restore') await api.restoreDashboard(id);
-  else if (content !== null) await api.createDashboard({ id, dashboard: content });
-}
-
-/** Whether the server has answered for good: signed out one waits to be signed in again. */
-const isFinal = (error: unknown): error is CoboardError => error instanceof CoboardError && !error.retry && error.status !== 401;
