@@ -56,7 +56,7 @@ export interface SavingState {
   /** Whether edits that are not saved survive the window. */
   readonly isKept: boolean;
   /** Whether the server did not take a dashboard that is kept here. */
-  readonly isRefused?: boolean;
+  readonly isRefused: boolean;
 }
 
 /** A client of one server, for one person: its connection, its dashboards, its REST routes. */
@@ -71,7 +71,7 @@ export class Coboard {
   /** Edits that a tab which is gone had made, and the server did not take. */
   readonly strayRefusals: Observable<Refusal & { readonly dashboard: string }>;
 
-  private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, pendingSince: null, savedAt: null, isKept: false });
+  private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, pendingSince: null, savedAt: null, isKept: false, isRefused: false });
   private readonly options: CoboardOptions;
   private readonly clock: Clock;
   private readonly stores = new BehaviorSubject<LocalStore | null>(null);
