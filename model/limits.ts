@@ -80,6 +80,10 @@ export const limits = {
   /** What nobody has decided by then stands as it is. */
   conflictDurationMs: 30 * 24 * 3_600_000,
 
+  // Away
+  /** Dashboards that wait on a device to be created, deleted or brought back. */
+  wishesMax: 500,
+
   // Sessions
   tokenBytesMax: 8_000,
 

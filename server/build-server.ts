@@ -162,7 +162,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
 
   // and everything else
   const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now, () => { metrics.hit('signInsPerMinuteMax'); });
-  const dashboards = new Dashboards({ documents, directory, roster, now, random, opsPageMax: limits.opsPageMax, ...lookUp });
+  const dashboards = new Dashboards({ documents, directory, roster, now, random, limiting, ...lookUp });
   const conflictBooks = new ConflictBooks({
     store, clock,
     changed: (userId, d) => {
@@ -178,7 +178,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     (routes) => {
       healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
       sessionRoutes(routes, { authenticator, demo, people, clients, version, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
-      dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator });
+      dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator, limits });
       historyRoutes(routes, { dashboards, timeline: new Timeline({ index: bare.history, writer: history, identities }), named: new NamedVersions({ store, identities, now }), authenticator });
       endpoint.addRoutes(routes);
     },

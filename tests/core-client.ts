@@ -3,7 +3,7 @@ import { bearerSockets, Coboard, type CoboardOptions, type Dashboard, type LiveD
 import type { Person } from './person.ts';
 import { until } from './until.ts';
 
-type CoreOptions = Pick<CoboardOptions, 'store' | 'connection' | 'environment'>;
+type CoreOptions = Pick<CoboardOptions, 'store' | 'connection' | 'environment' | 'wishes'>;
 
 /** A test that cuts again and again must not look like a network that blocks WebSockets, unless it wants to. */
 const webSocketsOnly = { fallback: false } as const;

@@ -1,45 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { User } from '../../model/protocol.ts';
-import type { Coboard } from './coboard.ts';
-import { LiveStage, described, shown, titled } from './document/live-stage.ts';
-import type { LastUser } from './local/last-user.ts';
-import { MemoryDevice, MemoryStore } from './local/memory-store.ts';
+import { Browser } from './document/browser-stage.ts';
+import { described, shown, titled } from './document/live-stage.ts';
 import { NetworkError } from './api/coboard-api.ts';
-
-/** A browser of a person: windows come and go, what it keeps stays. */
-class Browser {
-  readonly stage = new LiveStage();
-  readonly session = this.stage.server.session('Ana');
-  readonly devices = new Map<string, MemoryDevice>();
-  last: User | null = null;
-
-  device(userId: string): MemoryDevice {
-    const known = this.devices.get(userId) ?? new MemoryDevice();
-    this.devices.set(userId, known);
-    return known;
-  }
-
-  async window(): Promise<Coboard> {
-    const lastUser: LastUser = { read: () => this.last, write: (user) => { this.last = user; } };
-    const coboard = this.stage.server.clientIn(this.session, { lastUser, store: (userId) => new MemoryStore(this.device(userId), 'kept') });
-    await coboard.start();
-    await this.stage.settle();
-    return coboard;
-  }
-
-  /** A window crashes: nothing of it happens any more, and its locks are free. */
-  crash(coboard: Coboard): void {
-    coboard.stop();
-    for (const device of this.devices.values()) device.claimed.clear();
-  }
-
-  async goDown(isDown: boolean): Promise<void> {
-    this.stage.server.isDown = isDown;
-    if (isDown) this.stage.server.cut('Ana');
-    await this.stage.clock.advance(40_000);
-  }
-}
 
 test('LOCAL-13 edits of a window that was closed without a network are in the next one, and are sent when there is one', async () => {
   const browser = new Browser();

@@ -18,6 +18,7 @@ import { Journal } from './local/journal.ts';
 import type { LastUser } from './local/last-user.ts';
 import type { LocalStore } from './local/local-store.ts';
 import { DashboardPresence } from './presence/dashboard-presence.ts';
+import type { Wishes, WishesParts } from './wishes/wishes.ts';
 
 export interface CoboardOptions {
   /** The server's address, like `https://boards.example.com`; left out: that of the page. */
@@ -37,6 +38,8 @@ export interface CoboardOptions {
   readonly store?: (userId: string) => LocalStore | null;
   /** Remembers who was signed in, so that the client can start without the server; left out: it cannot. In a browser: {@link browserLastUser}. */
   readonly lastUser?: LastUser;
+  /** For creating, deleting and bringing back dashboards without a network: `keptWishes` of `@coboard/core/wishes`; left out: not without one. */
+  readonly wishes?: (parts: WishesParts) => Wishes;
 }
 
 interface Shared<T> {
@@ -47,11 +50,13 @@ interface Shared<T> {
 /** How the edits of all open dashboards stand. */
 export interface SavingState {
   readonly pendingCount: number;
-  /** Since when there are any; milliseconds since 1970. */
+  /** Since when there are any; milliseconds since 1970, 0 for what a window had left that is gone. */
   readonly pendingSince: number | null;
   readonly savedAt: number | null;
   /** Whether edits that are not saved survive the window. */
   readonly isKept: boolean;
+  /** Whether the server did not take a dashboard that is kept here. */
+  readonly isRefused: boolean;
 }
 
 /** A client of one server, for one person: its connection, its dashboards, its REST routes. */
@@ -61,14 +66,17 @@ export class Coboard {
   /** Who is signed in; null for nobody, or not known yet. */
   readonly user: ValueStream<User | null>;
   readonly saving: ValueStream<SavingState>;
+  /** What waits to be created, deleted or brought back; null without the option. */
+  readonly wishes: Wishes | null;
   /** Edits that a tab which is gone had made, and the server did not take. */
   readonly strayRefusals: Observable<Refusal & { readonly dashboard: string }>;
 
-  private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, pendingSince: null, savedAt: null, isKept: false });
+  private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, pendingSince: null, savedAt: null, isKept: false, isRefused: false });
   private readonly options: CoboardOptions;
   private readonly clock: Clock;
   private readonly stores = new BehaviorSubject<LocalStore | null>(null);
   private readonly stray: StrayOutboxes;
+  private readonly creation: LiveDashboardParts['creation'];
   private readonly shelf: ConflictShelf;
   private readonly users = new BehaviorSubject<User | null>(null);
   private readonly dashboards = new Map<string, Shared<LiveDashboard>>();
@@ -100,12 +108,24 @@ export class Coboard {
       const isKept = keeping === 'kept';
       if (this.savingNow.value.isKept !== isKept) this.savingNow.next({ ...this.savingNow.value, isKept });
     });
+    const wishes = options.wishes?.({
+      clock: this.clock, connection: this.connection, apiFor: (user) => this.api.forUser(user), open: () => this.open,
+    }) ?? null;
+    this.wishes = wishes;
+    this.creation = wishes ? (id) => wishes.creationOf(id) : undefined;
     this.stray = new StrayOutboxes({
       clock: this.clock, main: this.connection, connect, loadRole: (of) => this.loadRole(of), loadOps: (...which) => this.api.ops(...which),
-      conflictsOf: (id) => this.conflictsOf(id),
+      conflictsOf: (id) => this.conflictsOf(id), creation: this.creation,
     });
     this.exchangeConflicts();
     this.strayRefusals = this.stray.refusals;
+    this.stray.count.subscribe(() => {
+      void this.wishes?.look();
+      this.countSaving();
+    });
+    wishes?.count.subscribe(() => { this.countSaving(); });
+    // their edits waited for it
+    wishes?.done.subscribe(() => { void this.stray.send(); });
   }
 
   /**
@@ -142,6 +162,7 @@ export class Coboard {
     for (const { it } of this.presences.values()) it.close();
     this.presences.clear();
     this.stray.stop();
+    this.wishes?.stop();
     this.connection.stop();
   }
 
@@ -181,12 +202,15 @@ export class Coboard {
       loadRole: (of) => this.loadRole(of),
       journal: this.journal(id),
       conflicts: this.conflictsOf(id),
+      creation: this.creation,
       onEnd: () => {
         if (this.dashboards.get(id)?.it === live) this.dashboards.delete(id);
+        void this.wishes?.look();
       },
       isReplaced: () => this.dashboards.has(id),
     });
     this.dashboards.set(id, { it: live, users: 1 });
+    this.wishes?.recount();
     if (this.connection.state.value.status === 'online') this.shelf.exchange(id);
     live.pendingCount.subscribe(() => {
       this.countSaving();
@@ -215,6 +239,7 @@ export class Coboard {
     }
     const presence = new DashboardPresence({ id, connection: this.connection, clock: this.clock, self: () => this.users.value });
     this.presences.set(id, { it: presence, users: 1 });
+    void this.creation?.(id).then((created) => created?.through.then(() => { presence.join(); }));
     return presence;
   }
 
@@ -255,16 +280,20 @@ export class Coboard {
   private endSession(): void {
     this.connection.signedOut();
     // they would be sent as those of whoever signs in next
-    for (const { it } of [...this.dashboards.values()]) it.giveUpUnsaved();
+    for (const live of this.open) live.giveUpUnsaved();
+  }
+
+  private get open(): LiveDashboard[] {
+    return [...this.dashboards.values()].map(({ it }) => it);
   }
 
   private countSaving(): void {
     const before = this.savingNow.value;
-    const open = [...this.dashboards.values()].map(({ it }) => it);
-    const pendingCount = open.reduce((sum, { pendingCount: { value } }) => sum + value, 0);
-    const pendingSince = pendingCount === 0 ? null : (before.pendingSince ?? this.clock.now());
+    const open = this.open.filter(({ id }) => !this.wishes?.isVoid(id));
+    const pendingCount = open.reduce((sum, { pendingCount: { value } }) => sum + value, (this.wishes?.count.value ?? 0) + this.stray.count.value);
+    const pendingSince = pendingCount === 0 ? null : (before.pendingSince ?? Math.min(this.clock.now(), this.wishes?.since ?? Infinity));
     const savedAt = open.reduce<number | null>((latest, { lastSavedAt: { value } }) => (value !== null && value > (latest ?? 0) ? value : latest), before.savedAt);
-    this.savingNow.next({ ...before, pendingCount, pendingSince, savedAt });
+    this.savingNow.next({ ...before, pendingCount, pendingSince, savedAt, isRefused: this.wishes?.isRefused ?? false });
   }
 
   private setUser(user: User | null): void {
@@ -272,11 +301,13 @@ export class Coboard {
     this.stores.value?.close();
     const store = user === null ? null : (this.options.store?.(user.id) ?? null);
     this.stores.next(store);
+    this.wishes?.begin(user, store);
     this.stray.begin(store);
     this.users.next(user);
   }
 
   private async loadRole(id: string): Promise<Role> {
+    if (await this.creation?.(id)) return 'owner';
     const access = await this.api.access(id);
     const role = this.users.value === null ? null : roleIn(access, this.users.value.id);
     if (role === null) throw new CoboardError('NOT_FOUND');

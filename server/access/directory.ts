@@ -4,7 +4,7 @@ import { limits } from '../../model/limits.ts';
 import { compareOrder } from '../../model/order.ts';
 import { accessCollection, dashboardsCollection, type OpAuthor, type Role } from '../../model/protocol.ts';
 import type { Store, StoredOp, StoredSnapshot } from '../store/store.ts';
-import { LateSummary } from './summary.ts';
+import { LateSummary } from './late-summary.ts';
 import { AccessSchema, may, roleOf, type Access, type Action } from './policy.ts';
 
 /** What lists and checks need to know of a dashboard, without reading it. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { ConflictBookSchema } from '../../model/conflict-book.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { Id } from '../../model/id.ts';
-import { limits } from '../../model/limits.ts';
+import { limits as agreed, type ServerLimits } from '../../model/limits.ts';
 import { RoleSchema, type Role, type User } from '../../model/protocol.ts';
 import { AccessSchema, type Access } from '../access/policy.ts';
 import type { People } from '../access/people.ts';
@@ -15,14 +15,19 @@ import { parseRequest } from './reply-errors.ts';
 import { withSession } from './session-routes.ts';
 
 const idParams = v.object({ id: v.string() });
-const Creation = v.strictObject({
-  title: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(limits.titleCharsMax))),
-  template: v.optional(v.string()),
-  id: v.optional(Id),
-});
+/** `dashboard` is all of it, as a client made it; else it is made here. */
+const Creation = v.pipe(
+  v.strictObject({
+    title: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(agreed.titleCharsMax))),
+    template: v.optional(v.string()),
+    id: v.optional(Id),
+    dashboard: v.optional(v.unknown()),
+  }),
+  v.check(({ title, template, dashboard }) => dashboard === undefined || (title === undefined && template === undefined), 'a whole dashboard has its own title and no template'),
+);
 const digits = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
 const OpsQuery = v.object({ from: v.optional(digits, '0'), to: v.optional(digits) });
-const PeopleQuery = v.object({ q: v.optional(v.pipe(v.string(), v.maxLength(limits.nameCharsMax)), '') });
+const PeopleQuery = v.object({ q: v.optional(v.pipe(v.string(), v.maxLength(agreed.nameCharsMax)), '') });
 /** `names`: people by name where a name is enough to sign in. */
 const AccessBody = v.strictObject({ ...AccessSchema.entries, names: v.optional(v.record(v.string(), RoleSchema)) });
 
@@ -31,10 +36,11 @@ export interface DashboardRouteParts {
   readonly people: People;
   readonly conflictBooks: ConflictBooks;
   readonly authenticator: Authenticator;
+  readonly limits: Pick<ServerLimits, 'bodyBytesMax' | 'documentBytesMax'>;
 }
 
 /** `/api/dashboards` and what belongs to one. */
-export function dashboardRoutes(http: FastifyInstance, { dashboards, people, conflictBooks, authenticator }: DashboardRouteParts): void {
+export function dashboardRoutes(http: FastifyInstance, { dashboards, people, conflictBooks, authenticator, limits }: DashboardRouteParts): void {
   const signedIn = withSession(authenticator);
   /** The dashboard that a request is about. */
   const idOf = async (user: User, params: unknown): Promise<string> => {
@@ -45,7 +51,9 @@ export function dashboardRoutes(http: FastifyInstance, { dashboards, people, con
 
   http.get('/api/dashboards', signedIn(({ user }) => ({ dashboards: dashboards.list(user) })));
 
-  http.post('/api/dashboards', signedIn(async ({ user }, { body }, reply) => {
+  // a whole dashboard and what is around it
+  const bodyLimit = limits.documentBytesMax + limits.bodyBytesMax;
+  http.post('/api/dashboards', { bodyLimit }, signedIn(async ({ user }, { body }, reply) => {
     const { id, created } = await dashboards.create(user, parseRequest(Creation, body));
     void reply.code(created ? 201 : 200);
     return { id };
@@ -86,7 +94,7 @@ export function dashboardRoutes(http: FastifyInstance, { dashboards, people, con
     return shown(result, people);
   }));
 
-  http.get('/api/users', signedIn((_session, { query }) => ({ users: people.find(parseRequest(PeopleQuery, query).q, limits.listPageMax) })));
+  http.get('/api/users', signedIn((_session, { query }) => ({ users: people.find(parseRequest(PeopleQuery, query).q, agreed.listPageMax) })));
 }
 
 /** People who are named instead of known: where a name is enough, the name says who it is. */

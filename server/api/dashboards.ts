@@ -1,13 +1,15 @@
 import * as v from 'valibot';
 import { parseDashboard, type Dashboard } from '../../model/dashboard.ts';
+import type { Summary } from '../../model/dashboard-summary.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { Id, newId } from '../../model/id.ts';
 import type { Op } from '../../model/json0.ts';
+import type { Limiting } from '../../model/limits.ts';
+import { migrate } from '../../model/migrations.ts';
 import { accessCollection, dashboardsCollection, presenceChannel, type Role, type User } from '../../model/protocol.ts';
 import { isTemplateName, templates } from '../../model/templates/templates.ts';
 import type { Directory, DirectoryEntry } from '../access/directory.ts';
-import type { Summary } from '../access/summary.ts';
-import { hasOwner, may, ownersAccess, roleOf, type Access, type Action } from '../access/policy.ts';
+import { AccessSchema, hasOwner, may, ownersAccess, roleOf, type Access, type Action } from '../access/policy.ts';
 import type { PresenceRoster } from '../presence/roster.ts';
 import type { StoredOp } from '../store/store.ts';
 import type { Documents } from '../sync/documents.ts';
@@ -18,7 +20,7 @@ export interface DashboardsParts {
   readonly roster: PresenceRoster;
   readonly now: () => number;
   readonly random: () => number;
-  readonly opsPageMax: number;
+  readonly limiting: Limiting;
   /** Looks a dashboard up where other servers may have created or shared it. */
   readonly lookUp?: (id: string) => Promise<void>;
 }
@@ -36,6 +38,14 @@ export interface ListedDashboard {
   readonly people: readonly User[];
   /** Only for one that was deleted and can be brought back. */
   readonly deletedAt?: number;
+}
+
+/** What a dashboard is to begin with: all of it, or a template by its name and a title. */
+export interface WantedDashboard {
+  readonly title?: string | undefined;
+  readonly template?: string | undefined;
+  readonly id?: string | undefined;
+  readonly dashboard?: unknown;
 }
 
 /** What the REST routes do with dashboards, for the person who asks. */
@@ -56,23 +66,52 @@ export class Dashboards {
   }
 
   /**
-   * Creates a dashboard that is its owner's alone. With an id made by the client, asking again is harmless.
-   * @throws CoboardError TEMPLATE_UNKNOWN, DOCUMENT_INVALID, or REQUEST_INVALID for an id that is taken
+   * Creates a dashboard that is its owner's alone. With an id made by the client, asking again is harmless, whatever became of it since.
+   * @throws CoboardError TEMPLATE_UNKNOWN, DOCUMENT_INVALID, DOCUMENT_FULL, SCHEMA_TOO_NEW, or REQUEST_INVALID for an id that is taken
    */
-  async create(user: User, wanted: { readonly title?: string | undefined; readonly template?: string | undefined; readonly id?: string | undefined }): Promise<{ id: string; created: boolean }> {
-    const { documents, directory } = this.parts;
-    const dashboard = this.fromTemplate(wanted.template ?? 'blank', wanted.title);
+  async create(user: User, wanted: WantedDashboard): Promise<{ id: string; created: boolean }> {
+    const { documents } = this.parts;
+    const dashboard = wanted.dashboard === undefined ? this.fromTemplate(wanted.template ?? 'blank', wanted.title) : this.fromContent(wanted.dashboard);
     const id = wanted.id ?? newId();
-    const known = directory.entry(id);
-    const isOwn = directory.access(id).people[user.id] === 'owner';
-    if (known) {
-      if (isOwn && known.deletedAt === null) return { id, created: false };
-      throw new CoboardError('REQUEST_INVALID', 'This id is taken.');
-    }
+    if (wanted.id !== undefined && (await this.isMadeBy(user, id))) return { id, created: false };
     // access first: a dashboard that nobody owns could never be reached
-    if (!isOwn) await documents.create(accessCollection, id, ownersAccess(user.id), user).catch(idTaken);
-    await documents.create(dashboardsCollection, id, dashboard, user).catch(idTaken);
+    await documents.create(accessCollection, id, ownersAccess(user.id), user).catch((error: unknown) => this.goOnAsOwner(user, id, error));
+    try {
+      await documents.create(dashboardsCollection, id, dashboard, user);
+    } catch (error) {
+      // the same request came twice, and the other one was faster
+      if (hasCode(error, 'ERR_DOC_ALREADY_CREATED') && (await this.isMadeBy(user, id))) return { id, created: false };
+      throw error;
+    }
     return { id, created: true };
+  }
+
+  /** Whether a person has created a dashboard, deleted or not: the log says so. @throws CoboardError REQUEST_INVALID if somebody else has */
+  private async isMadeBy(user: User, id: string): Promise<boolean> {
+    const [creation] = await this.parts.documents.readOps(dashboardsCollection, id, 0, 1);
+    if (creation === undefined) return false;
+    if (creation.m?.u !== user.id) throw idTaken(null);
+    return true;
+  }
+
+  /** There is an access list already: that of the same request, or of one that was cut off before there was a dashboard. */
+  private async goOnAsOwner(user: User, id: string, error: unknown): Promise<void> {
+    if (!hasCode(error, 'ERR_DOC_ALREADY_CREATED')) throw error;
+    const { data } = await this.parts.documents.read(accessCollection, id);
+    const access = v.safeParse(AccessSchema, data);
+    if (!access.success || access.output.people[user.id] !== 'owner') throw idTaken(error);
+  }
+
+  /** A dashboard that a client made: within all limits that edits keep it in. */
+  private fromContent(content: unknown): Dashboard {
+    const { limits: { documentBytesMax }, hit } = this.parts.limiting;
+    const dashboard = migrate(content);
+    if (Object.keys(dashboard.tabs).length === 0) throw new CoboardError('DOCUMENT_INVALID', 'A dashboard keeps at least one tab.');
+    if (Buffer.byteLength(JSON.stringify(dashboard)) > documentBytesMax) {
+      hit('documentBytesMax');
+      throw new CoboardError('DOCUMENT_FULL', `A dashboard has at most ${String(documentBytesMax)} bytes.`);
+    }
+    return dashboard;
   }
 
   private fromTemplate(name: string, title: string | undefined): Dashboard {
@@ -102,9 +141,15 @@ export class Dashboards {
     return { id, v: there, data: type === null ? null : data, at: typeof at === 'number' ? at : null };
   }
 
+  /** Puts a dashboard into the bin. For who may do that, one that is there already stays as it is. */
   async delete(user: User, id: string): Promise<void> {
+    const { documents, directory } = this.parts;
+    if (typeof directory.entry(id)?.deletedAt === 'number' && directory.may(id, user.id, 'delete')) return;
     this.roleFor(user, id, 'delete');
-    await this.parts.documents.delete(dashboardsCollection, id, user);
+    await documents.delete(dashboardsCollection, id, user).catch((error: unknown) => {
+      // somebody else was faster
+      if (!hasCode(error, 'NOT_FOUND')) throw error;
+    });
   }
 
   /** Brings a deleted dashboard back as it was. One that is there already stays as it is. */
@@ -116,17 +161,21 @@ export class Dashboards {
       return;
     }
     if (!entry || !directory.restorable(entry, user.id, now())) throw new CoboardError('NOT_FOUND');
-    const { v: version } = await documents.read(dashboardsCollection, id);
+    const { v: version, type } = await documents.read(dashboardsCollection, id);
+    // somebody else was faster
+    if (type !== null) return;
     const [deletion] = await documents.readOps(dashboardsCollection, id, version - 1, version);
     const data = deletion?.m?.['data'];
     if (data === undefined) throw new CoboardError('NOT_FOUND');
-    await documents.create(dashboardsCollection, id, data, user);
+    await documents.create(dashboardsCollection, id, data, user).catch((error: unknown) => {
+      if (!hasCode(error, 'ERR_DOC_ALREADY_CREATED')) throw error;
+    });
   }
 
   /** At most `opsPageMax` ops from a version on. */
   async ops(user: User, id: string, from: number, to: number | null): Promise<StoredOp[]> {
     this.roleFor(user, id, 'read');
-    const ops = await this.parts.documents.readOps(dashboardsCollection, id, from, Math.min(to ?? Infinity, from + this.parts.opsPageMax));
+    const ops = await this.parts.documents.readOps(dashboardsCollection, id, from, Math.min(to ?? Infinity, from + this.parts.limiting.limits.opsPageMax));
     return ops.map(forReading);
   }
 
@@ -160,11 +209,9 @@ export class Dashboards {
   }
 }
 
-/** Somebody created a document of this id at the same time. */
-function idTaken(error: unknown): never {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_DOC_ALREADY_CREATED') throw new CoboardError('REQUEST_INVALID', 'This id is taken.', { cause: error });
-  throw error;
-}
+const idTaken = (cause: unknown): CoboardError => new CoboardError('REQUEST_INVALID', 'This id is taken.', { cause });
+
+const hasCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
 
 /** An op without what only the server needs: the copy of what was deleted. */
 function forReading({ m, ...op }: StoredOp): StoredOp {

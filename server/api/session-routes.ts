@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
+import { CoboardError } from '../../model/errors.ts';
 import { limits } from '../../model/limits.ts';
 import type { User } from '../../model/protocol.ts';
 import type { People } from '../access/people.ts';
@@ -11,9 +12,16 @@ import { parseRequest } from './reply-errors.ts';
 
 type Handler = (session: Session, request: FastifyRequest, reply: FastifyReply) => unknown;
 
-/** Makes a route that only signed-in people reach. */
-export const withSession = (authenticator: Authenticator) => (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
-  handler(await sessionOf(request.headers, authenticator), request, reply);
+/**
+ * Makes a route that only signed-in people reach; a request that names its person (`?user=`) only they: what somebody wished for who was
+ * signed in before in this browser is not done as the one who is now.
+ */
+export const withSession = (authenticator: Authenticator) => (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+  const session = await sessionOf(request.headers, authenticator);
+  const { user = session.user.id } = request.query as { readonly user?: unknown };
+  if (user !== session.user.id) throw new CoboardError('SIGN_IN_REQUIRED');
+  return handler(session, request, reply);
+};
 
 const NameBody = v.strictObject({ name: v.string() });
 const TokenBody = v.strictObject({ token: v.pipe(v.string(), v.nonEmpty(), v.maxLength(limits.tokenBytesMax)) });

@@ -13,7 +13,7 @@ import { DocumentSize } from './document-size.ts';
 interface Applying {
   readonly id: string;
   readonly collection: string;
-  readonly op: { op?: Op };
+  readonly op: { op?: Op; readonly del?: true };
   /** The document after the op, for whoever applies it. */
   nextData: { readonly data: unknown } | null;
   readonly snapshot: { readonly type: string | null; readonly data: Dashboard };
@@ -27,12 +27,13 @@ export function guardOps(backend: Pick<ShareDB, 'use'>, directory: Directory, li
   const size = new DocumentSize(limiting);
   backend.use('apply', (context, next) => {
     const client = clientOf(context.agent);
+    const applying = context as unknown as Applying;
     if (!client) {
-      next();
+      // a second deletion would hide what the first one keeps for bringing the dashboard back
+      next(applying.op.del === true && applying.snapshot.type === null ? new CoboardError('NOT_FOUND') : undefined);
       return;
     }
     try {
-      const applying = context as unknown as Applying;
       const { id, collection, op, snapshot } = applying;
       if (collection !== dashboardsCollection || op.op === undefined) throw new CoboardError('DOCUMENT_CREATE_REFUSED');
       if (!directory.may(id, client.user.id, 'edit')) throw new CoboardError(directory.may(id, client.user.id, 'read') ? 'FORBIDDEN' : 'ACCESS_REVOKED');

@@ -95,7 +95,6 @@ test('E2E-13 who was away decides what others chose differently: a setting of bo
   await ana.page.reload();
   await ana.widget('Sales of Ana').waitFor();
   await ana.goOnline();
-  await ana.page.waitForTimeout(3000); await ana.page.screenshot({ path: '/tmp/eye0.png' });
   await ana.page.getByText(/Back online\. \d+ edits? sent, 2 need your eye\./).first().waitFor();
   await ana.page.getByRole('button', { name: 'Needs your eye: 2' }).click();
   const panel = ana.page.getByRole('complementary', { name: 'Needs your eye' });

@@ -65,7 +65,8 @@ test('REST-4 what Fastify refuses has our codes too', async () => {
   is(await ana.call('PUT', '/api/dashboards'), 405, 'METHOD_NOT_ALLOWED');
   assert.equal((await ana.call('PATCH', '/api/session')).headers.get('allow'), 'POST, GET, HEAD, DELETE');
   is(await call(server.url, 'POST', '/api/dashboards', { token: ana.token, body: 'title=x', headers: { 'content-type': 'text/plain' } }), 415, 'MEDIA_TYPE_UNSUPPORTED');
-  is(await ana.call('POST', '/api/dashboards', { title: 'x'.repeat(serverLimits.bodyBytesMax) }), 413, 'REQUEST_TOO_LARGE');
+  is(await ana.call('PUT', '/api/dashboards/none/access', { everyone: 'x'.repeat(serverLimits.bodyBytesMax) }), 413, 'REQUEST_TOO_LARGE');
+  is(await ana.call('POST', '/api/dashboards', { title: 'x'.repeat(serverLimits.bodyBytesMax + serverLimits.documentBytesMax) }), 413, 'REQUEST_TOO_LARGE');
   is(await ana.call('GET', '/api/dashboards/%E0%A4%A'), 400, 'REQUEST_INVALID');
 });
 
@@ -90,12 +91,22 @@ test('REST-6 every template makes a dashboard; unknown ones, and titles that are
 test('REST-7 creating with an id of the client’s is the same however often it is asked', async () => {
   const body = { title: 'Once', id: 'made-by-client' };
   const answers = await Promise.all([1, 2, 3].map(() => ana.call('POST', '/api/dashboards', body)));
-  assert.ok(answers.some(({ status }) => status === 201));
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 200, 201]);
   const again = await ana.call('POST', '/api/dashboards', body);
   assert.deepEqual([again.status, again.body], [200, { id: 'made-by-client' }]);
   assert.equal((await ana.call('GET', '/api/dashboards/made-by-client')).body['v'], 1);
   is(await ben.call('POST', '/api/dashboards', body), 400, 'REQUEST_INVALID');
   is(await ana.call('POST', '/api/dashboards', { title: 'x', id: '__proto__' }), 400, 'REQUEST_INVALID');
+  // whatever became of it since: deleted, or given to somebody else
+  await ana.call('PUT', '/api/dashboards/made-by-client/access', { everyone: null, people: { [ana.user.id]: 'owner', [ben.user.id]: 'owner' } });
+  is(await ben.call('DELETE', '/api/dashboards/made-by-client'), 204);
+  is(await ana.call('POST', '/api/dashboards', body), 200);
+  is(await ben.call('POST', '/api/dashboards/made-by-client/restore'), 204);
+  is(await ben.call('PUT', '/api/dashboards/made-by-client/access', { everyone: null, people: { [ben.user.id]: 'owner' } }), 200);
+  is(await ana.call('POST', '/api/dashboards', body), 200);
+  is(await ana.call('GET', '/api/dashboards/made-by-client'), 404, 'NOT_FOUND');
+  is(await ben.call('POST', '/api/dashboards', body), 400, 'REQUEST_INVALID');
+  assert.equal((await ben.call('GET', '/api/dashboards/made-by-client')).body['v'], 3);
 });
 
 test('REST-8 the list shows what one can see, newest first, with a small picture', async () => {
@@ -154,7 +165,6 @@ test('REST-12 a deleted dashboard is listed for its owner until it can no longer
   const listed = async (person: Person): Promise<Record<string, unknown> | undefined> => ((await person.call('GET', '/api/dashboards')).body['dashboards'] as Record<string, unknown>[]).find((entry) => entry['id'] === id);
   assert.deepEqual([(await listed(ana))?.['title'], (await listed(ana))?.['deletedAt']], ['Bin', now]);
   assert.equal(await listed(ben), undefined);
-  is(await ana.call('DELETE', `/api/dashboards/${id}`), 404, 'NOT_FOUND');
   const before = now;
   now += limits.binDurationMs;
   const again = await Person.signIn(server.url, 'Ana');
@@ -163,6 +173,47 @@ test('REST-12 a deleted dashboard is listed for its owner until it can no longer
   now = before;
   is(await ana.call('POST', `/api/dashboards/${id}/restore`), 204);
   assert.deepEqual([(await listed(ben))?.['title'], (await listed(ben))?.['deletedAt']], ['Bin', undefined]);
+});
+
+test('REST-16 a whole dashboard is created as it is, within the limits that edits keep it in, and from no template', async () => {
+  const dashboard = templates['launch-room'].build({ today: '2026-11-20', random: Math.random });
+  const create = (content: unknown, more: object = {}): Promise<Answer> => ana.call('POST', '/api/dashboards', { dashboard: content, ...more });
+  const made = await create(dashboard, { id: 'whole-one' });
+  assert.deepEqual([made.status, made.body], [201, { id: 'whole-one' }]);
+  const { body } = await ana.call('GET', '/api/dashboards/whole-one');
+  assert.deepEqual([body['v'], body['role'], body['data']], [1, 'owner', dashboard]);
+  // a note of every letter that the document has room for
+  const notes = Object.fromEntries(Array.from({ length: 19 }, (_, i) => [`n${String(i)}`, { kind: 'note', tab: 't', title: '', box: { x: 0, y: i, w: 3, h: 1 }, settings: { text: 'x'.repeat(limits.noteCharsMax) } }]));
+  const large = { ...dashboard, tabs: { t: { title: '', order: 'a' } }, widgets: notes };
+  is(await create(large), 201);
+  is(await create({ ...large, widgets: { ...notes, more: notes['n0'] } }), 422, 'DOCUMENT_FULL');
+  for (const more of [{ title: 'x' }, { template: 'blank' }]) is(await create(dashboard, more), 400, 'REQUEST_INVALID');
+  for (const wrong of [{ ...dashboard, tabs: {} }, { ...dashboard, owner: 'x' }, { ...dashboard, title: '\ud800' }, { title: 'x' }, {}, [], null, 'x', 5]) is(await create(wrong), 422, 'DOCUMENT_INVALID');
+  is(await create({ ...dashboard, schema: 99 }), 422, 'SCHEMA_TOO_NEW');
+});
+
+test('REST-17 deleting what is deleted, and bringing back what is there, changes nothing for who may do it, however many do it at once', async () => {
+  const id = await ana.create('To and fro', 'launch-room');
+  await ana.share(id, { people: { [ben.user.id]: 'editor' } });
+  const before = (await ana.call('GET', `/api/dashboards/${id}`)).body['data'];
+  const deleted = await Promise.all([1, 2, 3].map(() => ana.call('DELETE', `/api/dashboards/${id}`)));
+  assert.deepEqual(deleted.map(({ status }) => status), [204, 204, 204]);
+  is(await ana.call('DELETE', `/api/dashboards/${id}`), 204);
+  is(await ben.call('DELETE', `/api/dashboards/${id}`), 404, 'NOT_FOUND');
+  const back = await Promise.all([1, 2, 3].map(() => ana.call('POST', `/api/dashboards/${id}/restore`)));
+  assert.deepEqual(back.map(({ status }) => status), [204, 204, 204]);
+  is(await ana.call('POST', `/api/dashboards/${id}/restore`), 204);
+  is(await ben.call('POST', `/api/dashboards/${id}/restore`), 403, 'FORBIDDEN');
+  const { body } = await ana.call('GET', `/api/dashboards/${id}`);
+  assert.deepEqual([body['v'], body['data']], [3, before]);
+});
+
+test('REST-18 a request that names its person is done for nobody else', async () => {
+  const id = await ana.create('Hers');
+  await ana.share(id, { people: { [ben.user.id]: 'owner' } });
+  for (const query of [`user=${ana.user.id}`, 'user=', `user=${ben.user.id}&user=${ana.user.id}`]) is(await ben.call('DELETE', `/api/dashboards/${id}?${query}`), 401, 'SIGN_IN_REQUIRED');
+  is(await ben.call('POST', `/api/dashboards?user=${ana.user.id}`, { title: 'x' }), 401, 'SIGN_IN_REQUIRED');
+  is(await ana.call('DELETE', `/api/dashboards/${id}?user=${ana.user.id}`), 204);
 });
 
 test('REST-13 pages of other sites can do nothing with a person’s cookie; allowed sites may with a token', async () => {

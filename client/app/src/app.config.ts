@@ -2,6 +2,7 @@ import type { ApplicationConfig } from '@angular/core';
 import { TitleStrategy, provideRouter, withComponentInputBinding } from '@angular/router';
 import { provideCoboard, withLeaveWarning } from '@coboard/angular';
 import { browserLastUser, browserStore } from '@coboard/core';
+import { keptWishes } from '@coboard/core/wishes';
 import { routes } from './app.routes';
 import { PageTitle } from './frame/page-title';
 
@@ -9,6 +10,6 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideRouter(routes, withComponentInputBinding()),
     { provide: TitleStrategy, useExisting: PageTitle },
-    provideCoboard({ store: browserStore, lastUser: browserLastUser }, withLeaveWarning()),
+    provideCoboard({ store: browserStore, lastUser: browserLastUser, wishes: keptWishes }, withLeaveWarning()),
   ],
 };

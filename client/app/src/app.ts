@@ -3,6 +3,7 @@ import { RouterOutlet } from '@angular/router';
 import { ColorScheme } from './frame/color-scheme';
 import { KeptApp } from './frame/kept-app';
 import { StrayRefusals } from './session/stray-refusals';
+import { WishRefusals } from './session/wish-refusals';
 import { ToastHost } from './toasts/toast-host';
 
 @Component({
@@ -16,5 +17,6 @@ export class App {
     inject(ColorScheme);
     inject(KeptApp).start();
     inject(StrayRefusals).start();
+    inject(WishRefusals).start();
   }
 }

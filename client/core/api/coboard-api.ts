@@ -39,6 +39,8 @@ export interface CoboardApiParts {
   readonly fetch: typeof fetch;
   /** Outside of a browser; there the cookie does it. */
   readonly token: () => string | null;
+  /** Whose requests these are; the server does them for nobody else. Left out: of whoever is signed in. */
+  readonly user?: string;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -79,8 +81,8 @@ export class CoboardApi {
     return (await this.ask('GET', '/api/dashboards', ListSchema)).dashboards;
   }
 
-  /** Creates a dashboard from a template, by default an empty one; its id. An id of one's own makes asking again harmless. */
-  async createDashboard(wanted: { readonly title?: string; readonly template?: string; readonly id?: string }): Promise<string> {
+  /** Creates a dashboard from a template, by default an empty one, or as it is given; its id. An id of one's own makes asking again harmless. */
+  async createDashboard(wanted: { readonly title?: string; readonly template?: string; readonly id?: string } | { readonly id: string; readonly dashboard: Dashboard }): Promise<string> {
     return (await this.ask('POST', '/api/dashboards', CreatedSchema, wanted)).id;
   }
 
@@ -122,6 +124,11 @@ export class CoboardApi {
     return (await this.ask('GET', `/api/users?q=${encodeURIComponent(query)}`, UsersSchema)).users;
   }
 
+  /** The same routes, for one person only. */
+  forUser(user: string): CoboardApi {
+    return new CoboardApi({ ...this.parts, user });
+  }
+
   /** Any route whose answer is described. @internal */
   async ask<S extends v.GenericSchema>(method: Method, path: string, schema: S, body?: object): Promise<v.InferOutput<S>> {
     return parsed(await this.request(method, path, body), schema);
@@ -138,10 +145,11 @@ export class CoboardApi {
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (token !== null) headers['authorization'] = `Bearer ${token}`;
     // called without an object in front: a browser's fetch insists on it
-    const { fetch } = this.parts;
+    const { fetch, url, user } = this.parts;
+    const whose = user ? `${path.includes('?') ? '&' : '?'}user=${encodeURIComponent(user)}` : '';
     let answer: Response;
     try {
-      answer = await fetch(`${this.parts.url}${path}`, { method, headers, credentials: 'same-origin', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      answer = await fetch(`${url}${path}${whose}`, { method, headers, credentials: 'same-origin', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     } catch (cause) {
       throw new NetworkError({ cause });
     }

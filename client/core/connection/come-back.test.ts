@@ -68,7 +68,7 @@ test('CONN-30 a thousand clients of a server that restarts come back spread over
   assert.ok(most <= 2 * limits.reconnectsPerSecond, `${String(most)} in one second`);
 });
 
-test('CONN-45 a thousand clients of a server that was killed do not come back at once either', async () => {
+test('CONN-46 a thousand clients of a server that was killed do not come back at once either', async () => {
   const most = await comeBack('killed');
   assert.ok(most <= 4 * limits.reconnectsPerSecond, `${String(most)} in one second`);
 });

@@ -24,6 +24,11 @@ test('CONN-20 a save that is quick is not told, one that takes longer counts wha
   assert.partialDeepStrictEqual(sending(399), { look: 'saved', changesAt: began + 400 });
   assert.partialDeepStrictEqual(sending(400), { look: 'sending', compact: 'Saving 2', detail: '2 edits on their way', banner: null, changesAt: began + 5_000 });
   assert.partialDeepStrictEqual(sending(5_000, 1), { look: 'sending', banner: 'Slow connection. 1 edit is on its way.', changesAt: null });
+  // what waited for the connection is told at once, and is slow only when that is
+  const back = { ...online, since: began + 60 * second };
+  const sent = (ms: number): ConnectionView => view(back, 60 * second + ms, { pendingCount: 2, pendingSince: began });
+  assert.partialDeepStrictEqual(sent(0), { look: 'sending', banner: null, changesAt: began + 65 * second });
+  assert.equal(sent(5_000).banner, 'Slow connection. 2 edits are on their way.');
 });
 
 test('CONN-21 a short gap is not told; a longer one says what is tried, when, and that the work is kept', () => {
@@ -109,4 +114,10 @@ test('CONN-40 a connection that is not tried any more says so, where the edits a
     banner: 'The server cannot be reached, and it is not tried any more. Your edits are kept on this device.',
   });
   assert.equal(view({ ...givenUp, retries: 0 }, 0).detail, 'Not tried again');
+});
+
+test('CONN-45 a dashboard that the server did not take is told, and that all is saved is not', () => {
+  const kept = { pendingCount: 1, pendingSince: began, isRefused: true };
+  for (const ms of [0, 400, 60_000]) assert.partialDeepStrictEqual(view(online, ms, kept), { look: 'refused', tone: 'bad', compact: 'Not saved', title: 'Not all is saved', banner: null });
+  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 0, kept), { look: 'offline', compact: 'Offline · 1 edit kept here' });
 });

@@ -29,6 +29,8 @@ export interface ConnectionFacts {
   readonly savedAt: number | null;
   /** Whether edits that are not saved survive the window. */
   readonly isKept: boolean;
+  /** Whether the server did not take a dashboard that is kept here. */
+  readonly isRefused?: boolean;
   /** Access to the dashboard was taken away; `by` is a name. */
   readonly noAccess: { readonly by: string | null } | null;
 }
@@ -73,12 +75,14 @@ export function connectionView(facts: ConnectionFacts, now: number): ConnectionV
 
 function online(facts: ConnectionFacts, state: Extract<ConnectionState, { status: 'online' }>, now: number): ConnectionView {
   const { pendingCount: count, pendingSince } = facts;
+  if (facts.isRefused) return still({ look: 'refused', tone: 'bad', compact: 'Not saved', title: 'Not all is saved', detail: 'The server did not take a dashboard', banner: null, actions: [] });
   const shownFrom = (pendingSince ?? now) + savingShownAfterMs;
   if (count === 0 || pendingSince === null || now < shownFrom) {
     const view = everySecond(saved(facts, state, now), now);
     return count === 0 ? view : { ...view, changesAt: Math.min(shownFrom, view.changesAt ?? shownFrom) };
   }
-  const slowFrom = pendingSince + slowAfterMs;
+  // what was made while there was no connection is sent since there is one
+  const slowFrom = Math.max(pendingSince, state.since) + slowAfterMs;
   return {
     look: 'sending', tone: 'calm', compact: `Saving ${String(count)}`, title: 'Online, sending', detail: `${edits(count)} on ${count === 1 ? 'its' : 'their'} way`,
     banner: now < slowFrom ? null : `Slow connection. ${edits(count)} ${count === 1 ? 'is on its' : 'are on their'} way.`,

@@ -18,7 +18,7 @@ import type { Journal } from '../local/journal.ts';
 import { UndoHistory, type EditKind, type UndoOffer, type UndoOutcome } from '../undo/undo-history.ts';
 import { Comparison } from './comparison.ts';
 import { KeptCopy } from './kept-copy.ts';
-import type { DashboardChange, LiveState, Refusal, SavedEdit } from './live-state.ts';
+import type { Creation, DashboardChange, LiveState, Refusal, SavedEdit } from './live-state.ts';
 import { Outbox } from './outbox.ts';
 import { OwnRole } from './own-role.ts';
 import { handleRefusals } from './refused-op.ts';
@@ -34,6 +34,8 @@ export interface LiveDashboardParts {
   readonly loadRole: (id: string) => Promise<Role>;
   /** What keeps it on this device; null: nothing does. */
   readonly journal: Journal | null;
+  /** Whether it is still to be created; left out: it is not. */
+  readonly creation?: ((id: string) => Promise<Creation | null>) | undefined;
   /** Where conflicts are kept; null: nowhere. */
   readonly conflicts: { load(): Promise<ConflictBook>; keep(book: ConflictBook): void; readonly exchanged: Observable<ConflictBook> } | null;
   /** Called once, when it was closed and all its edits are through: its place may be given to another one. */
@@ -145,7 +147,7 @@ export class LiveDashboard {
     void parts.conflicts?.load().then((book) => { this.ledger.take(book); }, () => undefined);
     this.logging.add(parts.conflicts?.exchanged.subscribe((book) => { this.ledger.take(book); }));
     this.listen();
-    if (parts.journal) void this.begin(parts.journal);
+    if (parts.journal || parts.creation) void this.begin();
     else this.subscribe();
   }
 
@@ -219,18 +221,26 @@ export class LiveDashboard {
   }
 
   /** Shows what is kept on this device, and goes on from there. */
-  private async begin(journal: Journal): Promise<void> {
+  private async begin(): Promise<void> {
+    const { journal, creation, id } = this.parts;
     this.isOpening = true;
-    const kept = await journal.open().catch(() => null);
+    const [kept, created] = await Promise.all([journal?.open().catch(() => null), creation?.(id)]);
     this.isOpening = false;
+    const found = kept ?? (created ? { role: 'owner' as const, version: 1, data: structuredClone(created.content), pending: [] } : null);
     // signed out meanwhile
-    if (kept !== null && !this.stale) {
+    if (found !== null && !this.stale) {
       const { doc } = this;
-      this.ownRole.assume(kept.role);
-      doc.ingestSnapshot({ v: kept.version, data: kept.data, type: json0.type.uri });
-      this.outbox.restore(kept.pending);
-      this.keptCopy?.found();
+      this.ownRole.assume(found.role);
+      doc.ingestSnapshot({ v: found.version, data: found.data, type: json0.type.uri });
+      this.outbox.restore(found.pending);
+      if (kept) this.keptCopy?.found();
       this.sender.flush();
+    }
+    if (created) {
+      this.endIfThrough();
+      // until then the server does not know it
+      await created.through;
+      if (this.ended) return;
     }
     this.subscribe();
     this.endIfThrough();

@@ -12,6 +12,13 @@ export type LiveState =
   | { readonly status: 'gone'; readonly by: string | null }
   | { readonly status: 'failed'; readonly code: ErrorCode; readonly message: string };
 
+/** A dashboard that is created here and that the server does not have yet. */
+export interface Creation {
+  readonly content: Dashboard;
+  /** Settles when nothing has to be waited for any more. */
+  readonly through: Promise<unknown>;
+}
+
 /** A change of a dashboard, after which `state` already has the new value. */
 export interface DashboardChange {
   /** Where it changed; `[[]]` is everywhere. */

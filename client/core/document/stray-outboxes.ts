@@ -1,4 +1,4 @@
-import { Subject, Subscription } from 'rxjs';
+import { BehaviorSubject, Subject, Subscription } from 'rxjs';
 import { Alarm, type Clock } from '../../../model/clock.ts';
 import type { Role } from '../../../model/protocol.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -15,6 +15,8 @@ export interface StrayOutboxesParts {
   readonly loadRole: (id: string) => Promise<Role>;
   readonly conflictsOf: (id: string) => LiveDashboardParts['conflicts'];
   readonly loadOps: (id: string, from: number, to: number) => Promise<readonly LoggedOp[]>;
+  /** Whether a dashboard is still to be created; left out: none is. */
+  readonly creation: LiveDashboardParts['creation'];
 }
 
 /** How often it is looked whether a tab has ended with edits that are not sent. */
@@ -27,6 +29,8 @@ export class StrayOutboxes {
   private readonly look: Alarm;
   private following: Subscription | null = null;
   private store: LocalStore | null = null;
+  /** How many of them are being sent. */
+  readonly count = new BehaviorSubject(0);
   private readonly ending = new Set<() => void>();
   private isLooking = false;
 
@@ -52,14 +56,17 @@ export class StrayOutboxes {
     this.look.clear();
     for (const end of this.ending) end();
     this.ending.clear();
+    this.count.next(0);
   }
 
-  private async send(): Promise<void> {
+  /** Looks now whether there is something to send. */
+  async send(): Promise<void> {
     const { store, parts: { main } } = this;
     this.look.clear();
     if (store === null || this.isLooking || main.state.value.status !== 'online') return;
     this.isLooking = true;
     for (const { id, document } of await store.outboxes().catch(() => [])) {
+      if (await this.parts.creation?.(document)) continue;
       const release = await store.claim(id).catch(() => null);
       if (release === null) continue;
       if (this.store === store) this.sendOne(store, document, { outbox: id, release });
@@ -83,10 +90,12 @@ export class StrayOutboxes {
       claimed.release();
     };
     this.ending.add(end);
+    this.count.next(this.ending.size);
     const live = new LiveDashboard({
       id: document, connection, clock, loadRole, conflicts: conflictsOf(document), isReplaced: () => false,
       onEnd: () => {
         this.ending.delete(end);
+        this.count.next(this.ending.size);
         stop();
       },
       journal: new Journal({ document, store, clock, claimed, loadOps: (from, to) => loadOps(document, from, to) }),

@@ -1,6 +1,6 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
-import { BehaviorSubject } from 'rxjs';
-import type { Keeping, LocalCopy, LocalDocument, LocalEdit, LocalStore, LocalWrite, LoggedOp, Outbox, Sending } from './local-store.ts';
+import { BehaviorSubject, Observable } from 'rxjs';
+import type { Keeping, LocalCopy, LocalDocument, LocalEdit, LocalStore, LocalWrite, LoggedOp, Outbox, OutboxName, Sending } from './local-store.ts';
 import { MemoryStore } from './memory-store.ts';
 
 interface Schema extends DBSchema {
@@ -37,6 +37,11 @@ const nameOf = (userId: string): string => `coboard.${userId}`;
 /** What a browser keeps for one person, in a database of its own (IndexedDB). A lock says which tab an outbox belongs to. */
 export class IdbStore implements LocalStore {
   readonly keeping = new BehaviorSubject<Keeping>('kept');
+  readonly updates = new Observable<string>((subscriber) => {
+    const channel = new BroadcastChannel(nameOf(this.userId));
+    channel.onmessage = ({ data }) => { subscriber.next(data as string); };
+    return () => { channel.close(); };
+  });
   private readonly userId: string;
   private readonly locks: LockManager;
   private opening: Promise<Database> | null = null;
@@ -60,12 +65,27 @@ export class IdbStore implements LocalStore {
     });
   }
 
-  outboxes(): Promise<readonly { readonly id: string; readonly document: string }[]> {
-    return this.tried([], (database) => database.getAll('outboxes'));
+  outboxes(): Promise<readonly OutboxName[]> {
+    return this.tried([], async (database) => {
+      const [all, { held = [] }] = await Promise.all([database.getAll('outboxes'), this.locks.query()]);
+      return all.map((one) => ({ ...one, isClaimed: held.some(({ name }) => name === this.lockOf(one.id)) }));
+    });
   }
 
   readValue(name: string): Promise<unknown> {
     return this.tried<unknown>(null, async (database) => (await database.get('values', name)) ?? null);
+  }
+
+  update<T>(name: string, change: (value: unknown) => T): Promise<T | undefined> {
+    return this.tried<T | undefined>(undefined, async (database) => {
+      const writing = database.transaction('values', 'readwrite', { durability: 'strict' });
+      const after = change((await writing.store.get(name)) ?? null);
+      await Promise.all([writing.store.put(after, name), writing.done]);
+      const channel = new BroadcastChannel(nameOf(this.userId));
+      channel.postMessage(name);
+      channel.close();
+      return after;
+    });
   }
 
   write(changes: readonly LocalWrite[]): Promise<void> {
@@ -79,7 +99,7 @@ export class IdbStore implements LocalStore {
 
   async claim(outbox: string): Promise<(() => void) | null> {
     return new Promise((resolve, reject) => {
-      this.locks.request(`${nameOf(this.userId)}.${outbox}`, { ifAvailable: true }, (lock) => {
+      this.locks.request(this.lockOf(outbox), { ifAvailable: true }, (lock) => {
         if (lock === null) {
           resolve(null);
           return;
@@ -110,6 +130,10 @@ export class IdbStore implements LocalStore {
       this.keeping.next('memory');
       return otherwise;
     }
+  }
+
+  private lockOf(outbox: string): string {
+    return `${nameOf(this.userId)}.${outbox}`;
   }
 
   private open(): Promise<Database> {

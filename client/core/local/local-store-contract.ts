@@ -41,9 +41,26 @@ export async function checkLocalStore(all: TestContext, open: (t: TestContext, d
     const release = await one.claim('o');
     assert.ok(release);
     assert.equal(await two.claim('o'), null);
+    await one.write([{ type: 'edit', outbox: 'o', document: 'd', edit: { n: 1, v: 1, op: [] } }]);
+    assert.deepEqual(await two.outboxes(), [{ id: 'o', document: 'd', isClaimed: true }]);
     release();
     await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(await one.outboxes(), [{ id: 'o', document: 'd', isClaimed: false }]);
     assert.ok(await two.claim('o'));
+  });
+
+  await all.test('a value is changed by several tabs at once without a change being lost, and each hears of it', async (t) => {
+    const [one, two] = [open(t, 'e'), open(t, 'e')];
+    const heard: string[] = [];
+    const listening = two.updates.subscribe((name) => heard.push(name));
+    t.after(() => { listening.unsubscribe(); });
+    const add = (letter: string) => (value: unknown): string[] => [...(value as string[] | null ?? []), letter];
+    const letters = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const all = await Promise.all(letters.map((letter, i) => (i % 2 === 0 ? one : two).update('list', add(letter))));
+    assert.deepEqual(all.map((list) => list?.length).sort(), [1, 2, 3, 4, 5, 6]);
+    assert.deepEqual((await one.readValue('list') as string[]).toSorted(), letters);
+    for (let i = 0; heard.length < 6 && i < 100; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(heard, Array.from({ length: 6 }, () => 'list'));
   });
 
   await all.test('values are found by name, and nothing is left after a wipe', async (t) => {

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { Op } from '../../../model/json0.ts';
 import type { Role } from '../../../model/protocol.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
@@ -69,13 +70,28 @@ export interface LocalDocument {
 /** `kept`: what is written survives the tab; `memory`: it does not, because the browser refuses to keep it. */
 export type Keeping = 'kept' | 'memory';
 
+/** An outbox that holds something. */
+export interface OutboxName {
+  readonly id: string;
+  readonly document: string;
+  /** Whether a tab has it. */
+  readonly isClaimed: boolean;
+}
+
 /** What a device keeps for one person: their dashboards and what they have not sent yet. */
 export interface LocalStore {
   readonly keeping: ValueStream<Keeping>;
   readDocument(document: string): Promise<LocalDocument>;
   /** All outboxes that hold anything. */
-  outboxes(): Promise<readonly { readonly id: string; readonly document: string }[]>;
+  outboxes(): Promise<readonly OutboxName[]>;
   readValue(name: string): Promise<unknown>;
+  /**
+   * Changes a value by name as one step, whatever other tabs do; what it is then comes back when that survives the tab, and undefined
+   * where the browser refuses that.
+   */
+  update<T>(name: string, change: (value: unknown) => T): Promise<T | undefined>;
+  /** The names of values that a tab, this one too, has changed by {@link update}. */
+  readonly updates: Observable<string>;
   /** Makes changes, all of them or none. Comes back when they survive the tab; where the browser refuses that, at once. */
   write(changes: readonly LocalWrite[]): Promise<void>;
   /** Takes an outbox for this tab; null if another tab has it. Give it back by calling what comes. */

@@ -1,5 +1,5 @@
-import { BehaviorSubject } from 'rxjs';
-import type { Keeping, LocalCopy, LocalDocument, LocalEdit, LocalStore, LocalWrite, LoggedOp, Outbox, Sending } from './local-store.ts';
+import { BehaviorSubject, Subject } from 'rxjs';
+import type { Keeping, LocalCopy, LocalDocument, LocalEdit, LocalStore, LocalWrite, LoggedOp, Outbox, OutboxName, Sending } from './local-store.ts';
 
 interface Kept {
   readonly document: string;
@@ -15,6 +15,7 @@ export class MemoryDevice {
   readonly values = new Map<string, unknown>();
   /** Outboxes that a tab has. */
   readonly claimed = new Set<string>();
+  readonly updates = new Subject<string>();
 
   apply(change: LocalWrite): void {
     switch (change.type) {
@@ -49,6 +50,17 @@ export class MemoryDevice {
     const outboxes = [...this.outboxes].filter(([, kept]) => kept.document === document)
       .map(([id, { edits, sendings }]): Outbox => ({ id, document, edits: [...edits], sendings: [...sendings] }));
     return { copy: this.copies.get(document) ?? null, ops: [...this.opsOf(document).values()].sort((a, b) => a.v - b.v), outboxes };
+  }
+
+  outboxNames(): OutboxName[] {
+    return [...this.outboxes].map(([id, { document }]) => ({ id, document, isClaimed: this.claimed.has(id) }));
+  }
+
+  update<T>(name: string, change: (value: unknown) => T): T {
+    const after = structuredClone(change(structuredClone(this.values.get(name) ?? null)));
+    this.values.set(name, after);
+    this.updates.next(name);
+    return after;
   }
 
   private opsOf(document: string): Map<number, LoggedOp> {
@@ -90,12 +102,20 @@ export class MemoryStore implements LocalStore {
     return Promise.resolve(structuredClone(this.device.read(document)));
   }
 
-  outboxes(): Promise<readonly { readonly id: string; readonly document: string }[]> {
-    return Promise.resolve([...this.device.outboxes].map(([id, { document }]) => ({ id, document })));
+  get updates(): Subject<string> {
+    return this.device.updates;
+  }
+
+  outboxes(): Promise<readonly OutboxName[]> {
+    return Promise.resolve(this.device.outboxNames());
   }
 
   readValue(name: string): Promise<unknown> {
     return Promise.resolve(structuredClone(this.device.values.get(name) ?? null));
+  }
+
+  update<T>(name: string, change: (value: unknown) => T): Promise<T | undefined> {
+    return Promise.resolve(this.device.update(name, change));
   }
 
   write(changes: readonly LocalWrite[]): Promise<void> {

@@ -117,8 +117,9 @@ export class DashboardPresence {
     connection.sendPresence({ a: 'pu', ch: this.channel, seq: this.seq++ });
   }
 
-  /** Connected, perhaps again: what is known of the others is old, the server tells it anew. */
-  private join(): void {
+  /** Connected, perhaps again, or there at last: what is known of the others is old, the server tells it anew. @internal */
+  join(): void {
+    if (this.ended) return;
     // a server that restarted counts from the beginning
     this.versions.clear();
     if (this.parts.connection.sendPresence({ a: 'ps', ch: this.channel, seq: this.seq++ })) this.sendNow();

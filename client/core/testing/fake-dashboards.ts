@@ -23,7 +23,8 @@ export class FakeDashboard {
   private readonly books = new Map<string, ConflictBook>();
   everyone: 'viewer' | 'editor' | null;
   data: Dashboard;
-  deleted = false;
+  /** Milliseconds since 1970; null while it is there. */
+  deletedAt: number | null = null;
   updatedAt = 0;
   updatedBy: OpAuthor | null = null;
 
@@ -49,7 +50,11 @@ export class FakeDashboard {
   }
 
   roleOf(userId: string): Role | null {
-    if (this.deleted) return null;
+    return this.deletedAt === null ? this.roleBefore(userId) : null;
+  }
+
+  /** A role that counts whether it is deleted or not. */
+  roleBefore(userId: string): Role | null {
     const own = this.people[userId] ?? null;
     const rank = (role: Role | null): number => (role === null ? -1 : roles.indexOf(role));
     return rank(own) >= rank(this.everyone) ? own : this.everyone;

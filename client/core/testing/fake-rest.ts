@@ -1,6 +1,7 @@
 import { CoboardError } from '../../../model/errors.ts';
 import { parseBook } from '../../../model/conflict-book.ts';
 import type { Role, ServerNotice, User } from '../../../model/protocol.ts';
+import { migrate } from '../../../model/migrations.ts';
 import { isTemplateName } from '../../../model/templates/templates.ts';
 import type { FakeDashboard } from './fake-dashboards.ts';
 import type { FakeServer } from './fake-server.ts';
@@ -19,11 +20,16 @@ const expiresAt = 4_102_444_800_000;
 export function fakeFetch(server: FakeServer, session: FakeSession): typeof fetch {
   return (input, init) => {
     if (server.isDown) return Promise.reject(new TypeError('no network'));
+    if (server.isSilent) return new Promise(() => undefined);
     const { pathname, searchParams } = new URL(input instanceof Request ? input.url : input);
     const body = (typeof init?.body === 'string' ? JSON.parse(init.body) : {}) as Body;
     let answer: Response;
     try {
+      const isLost = server.requested(`${init?.method ?? 'GET'} ${pathname}`);
+      const whose = searchParams.get('user');
+      if (whose !== null && whose !== session.user?.id) throw new CoboardError('SIGN_IN_REQUIRED');
       const data = route(server, session, `${init?.method ?? 'GET'} ${pathname}`, body, searchParams);
+      if (isLost) return Promise.reject(new TypeError('the answer was lost'));
       answer = data === null ? new Response(null, { status: 204 }) : Response.json(data);
     } catch (error) {
       if (!(error instanceof CoboardError)) throw error;
@@ -52,7 +58,7 @@ function route(server: FakeServer, session: FakeSession, request: string, body: 
     case 'GET /api/users':
       return { users: [...server.users.values()].filter(({ name }) => name.toLowerCase().includes((query.get('q') ?? '').toLowerCase())) };
     case 'GET /api/dashboards':
-      return { dashboards: [...server.dashboards.values()].filter((dashboard) => dashboard.roleOf(user.id) !== null).map((dashboard) => listed(server, dashboard, user)) };
+      return { dashboards: [...server.dashboards.values()].filter((dashboard) => dashboard.roleOf(user.id) !== null || (dashboard.deletedAt !== null && dashboard.roleBefore(user.id) === 'owner')).sort((a, b) => b.updatedAt - a.updatedAt).map((dashboard) => listed(server, dashboard, user)) };
     case 'POST /api/dashboards':
       return create(server, user, body);
     default:
@@ -60,7 +66,14 @@ function route(server: FakeServer, session: FakeSession, request: string, body: 
   }
 }
 
-function create(server: FakeServer, user: User, { template, title, id }: Body): Answer {
+function create(server: FakeServer, user: User, { template, title, id, dashboard: content }: Body): Answer {
+  const known = typeof id === 'string' ? server.dashboards.get(id) : undefined;
+  if (known && known.people[user.id] !== 'owner') throw new CoboardError('REQUEST_INVALID', 'This id is taken.');
+  if (known) return { id };
+  if (content !== undefined && typeof id === 'string') {
+    server.addDashboard({ owner: user.name, dashboard: migrate(content), everyone: null, id });
+    return { id };
+  }
   const name = typeof template === 'string' ? template : 'blank';
   if (!isTemplateName(name)) throw new CoboardError('TEMPLATE_UNKNOWN');
   const made = server.addDashboard({ owner: user.name, template: name, everyone: null, ...(typeof id === 'string' ? { id } : {}) });
@@ -72,9 +85,11 @@ function create(server: FakeServer, user: User, { template, title, id }: Body): 
 function oneDashboard(server: FakeServer, user: User, request: string, body: Body, query: URLSearchParams): Answer {
   const [, method = '', id = '', rest = ''] = /^(\w+) \/api\/dashboards\/([^/]+)(.*)$/.exec(request) ?? [];
   if (method === 'POST' && rest === '/restore') {
-    server.dashboard(id).deleted = false;
+    if (server.dashboards.get(id)?.roleBefore(user.id) !== 'owner') throw new CoboardError('NOT_FOUND');
+    server.restoreDashboard(id);
     return null;
   }
+  if (method === 'DELETE' && server.dashboards.get(id)?.deletedAt != null && server.dashboard(id).roleBefore(user.id) === 'owner') return null;
   const dashboard = server.dashboardFor(id, user.id);
   if (method === 'GET' && rest === '') return { id, v: dashboard.version, role: dashboard.roleOf(user.id), data: dashboard.data };
   if (method === 'GET' && rest === '/ops') return { ops: dashboard.since(Number(query.get('from'))) };
@@ -110,7 +125,7 @@ function listed(server: FakeServer, dashboard: FakeDashboard, user: User): objec
   const { id, data, updatedAt, updatedBy } = dashboard;
   const widgets = Object.values(data.widgets);
   return {
-    id, title: data.title, role: dashboard.roleOf(user.id), updatedAt, updatedBy, widgets: widgets.length, people: server.peopleIn(id),
+    id, title: data.title, role: dashboard.roleBefore(user.id), ...(dashboard.deletedAt === null ? {} : { deletedAt: dashboard.deletedAt }), updatedAt, updatedBy, widgets: widgets.length, people: server.peopleIn(id),
     preview: widgets.map(({ kind, title, box: { x, y, w, h } }) => ({ kind, title, x, y, w, h })),
   };
 }

@@ -4,6 +4,7 @@ import { dashboardsCollection, presenceChannel, type Role, type ServerNotice, ty
 import { templates, type TemplateName } from '../../../model/templates/templates.ts';
 import { Coboard, type CoboardOptions } from '../coboard.ts';
 import { steadyEnvironment, type Environment } from '../connection/environment.ts';
+import { keptWishes } from '../wishes/index.ts';
 import { systemClock, type Clock } from '../../../model/clock.ts';
 import { FakeDashboard, type FakeOp } from './fake-dashboards.ts';
 import { fakeFetch, type FakeSession } from './fake-rest.ts';
@@ -73,6 +74,23 @@ export class FakeServer {
 
   /** Nothing reaches the server. */
   isDown = false;
+  /** REST requests do not arrive, and nobody is told. */
+  isSilent = false;
+
+  /** Every REST request that arrived, as `POST /api/dashboards`. */
+  readonly requests: string[] = [];
+  private readonly requestRefusals: ErrorCode[] = [];
+  private requestAnswersToLose = 0;
+
+  /** Refuses the next REST request that changes a dashboard, with a code. */
+  refuseNextRequest(code: ErrorCode): void {
+    this.requestRefusals.push(code);
+  }
+
+  /** Does what the next REST request that changes a dashboard asks for, and loses the answer. */
+  loseNextRequestAnswer(): void {
+    this.requestAnswersToLose += 1;
+  }
 
   /** A browser in which a person is signed in; all its windows share that. */
   session(name: string | null): FakeSession {
@@ -91,7 +109,7 @@ export class FakeServer {
       fetch: fakeFetch(this, session),
       openSocket: (url) => this.openSocket(url, session),
       // this network lets sockets through, or nothing
-      connection: { fallback: false },
+      connection: { fallback: false }, wishes: keptWishes,
       ...options,
     });
   }
@@ -168,7 +186,7 @@ export class FakeServer {
   deleteDashboard(id: string): void {
     const dashboard = this.dashboards.get(id);
     if (!dashboard) return;
-    dashboard.deleted = true;
+    dashboard.deletedAt = this.now();
     for (const client of this.clients) {
       if (client.subscribed.has(id)) client.send({ a: 'op', c: dashboardsCollection, d: id, v: dashboard.version, src: 'server', seq: 1, del: true });
     }
@@ -207,6 +225,22 @@ export class FakeServer {
   maybeRefuse(): void {
     const code = this.refusals.shift();
     if (code !== undefined) throw new CoboardError(code);
+  }
+
+  /** A REST request arrived; says whether its answer gets lost. @throws CoboardError to refuse it */
+  requested(request: string): boolean {
+    this.requests.push(request);
+    if (!/^(POST|DELETE|PUT) \/api\/dashboards/.test(request) || request.endsWith('/conflicts')) return false;
+    const code = this.requestRefusals.shift();
+    if (code !== undefined) throw new CoboardError(code);
+    if (this.requestAnswersToLose === 0) return false;
+    this.requestAnswersToLose -= 1;
+    return true;
+  }
+
+  /** Brings a deleted dashboard back for everybody. */
+  restoreDashboard(id: string): void {
+    this.dashboard(id).deletedAt = null;
   }
 
   losesAnswer(): boolean {

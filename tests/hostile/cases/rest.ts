@@ -8,6 +8,12 @@ const hidden = (rest = '') => (world: World): string => `/api/dashboards/${world
 const seen = (rest = '') => (world: World): string => `/api/dashboards/${world.seen}${rest}`;
 const json = { 'content-type': 'application/json' };
 
+const small = { schema: 1, title: 'x', description: '', tabs: { t: { title: '', order: 'a' } }, variables: {}, widgets: {}, datasets: {} };
+const note = (text: string) => ({ kind: 'note', tab: 't', title: '', box: { x: 0, y: 0, w: 3, h: 3 }, settings: { text } });
+const many = (count: number, one: object): Record<string, object> => Object.fromEntries(Array.from({ length: count }, (_, i) => [`i${String(i)}`, one]));
+/** The most parts for the fewest bytes. */
+const tasks = { kind: 'checklist', tab: 't', title: '', box: { x: 0, y: 0, w: 3, h: 3 }, settings: { items: many(150, { text: '', done: false, order: 'a', doneBy: null }) } };
+
 /** Every route that needs a session, and every token that is none. */
 const guarded: readonly (readonly [method: string, name: string, path: string | ((world: World) => string), body?: unknown])[] = [
   ['GET', 'dashboards', '/api/dashboards'], ['POST', 'dashboards', '/api/dashboards', { title: 'x' }], ['GET', 'one', board()], ['DELETE', 'one', board()], ['POST', 'restore', board('/restore'), {}],
@@ -54,7 +60,9 @@ export const restCases: readonly HostileCase[] = [
   request('a body with a constructor', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: '{"constructor":{"prototype":{"x":1}}}' }),
   request('a body with a key too many', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { title: 'x', owner: 'ana' } }),
   request('a body nested 50,000 deep', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: `{"title":${'['.repeat(30_000)}${']'.repeat(30_000)}}` }),
-  request('a body that is too large', 'REQUEST_TOO_LARGE', { method: 'POST', path: '/api/dashboards', body: { title: 'x'.repeat(serverLimits.bodyBytesMax) } }),
+  request('a body that is too large', 'REQUEST_TOO_LARGE', { method: 'PUT', path: board('/access'), body: { everyone: 'x'.repeat(serverLimits.bodyBytesMax) } }),
+  request('a dashboard that is too large to be read', 'REQUEST_TOO_LARGE', { method: 'POST', path: '/api/dashboards', body: { dashboard: 'x'.repeat(serverLimits.documentBytesMax + serverLimits.bodyBytesMax) } }),
+  request('a title of all that a dashboard may have', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { title: 'x'.repeat(serverLimits.documentBytesMax) } }),
   request('a body that is a text', 'MEDIA_TYPE_UNSUPPORTED', { method: 'POST', path: '/api/dashboards', body: 'x', headers: { 'content-type': 'text/plain' } }),
   request('a body that is a form', 'MEDIA_TYPE_UNSUPPORTED', { method: 'POST', path: '/api/session', token: null, body: 'name=Ana', headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
   request('a body that is XML', 'MEDIA_TYPE_UNSUPPORTED', { method: 'POST', path: '/api/session', token: null, body: '<name/>', headers: { 'content-type': 'application/xml' } }),
@@ -66,6 +74,28 @@ export const restCases: readonly HostileCase[] = [
   request('an id that every object has', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { id: 'constructor' } }),
   request('a template that there is not', 'TEMPLATE_UNKNOWN', { method: 'POST', path: '/api/dashboards', body: { title: 'x', template: '../blank' } }),
   request('a template that every object has', 'TEMPLATE_UNKNOWN', { method: 'POST', path: '/api/dashboards', body: { title: 'x', template: 'constructor' } }),
+  // whole dashboards
+  request('a dashboard that is none', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: { schema: 1 } } }),
+  request('a dashboard that is a list', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: [] } }),
+  request('a dashboard that is null', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: null } }),
+  request('a dashboard with a key too many', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, owner: 'ana' } } }),
+  request('a dashboard without a tab', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, tabs: {} } } }),
+  request('a dashboard with a tab named __proto__', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: JSON.stringify({ dashboard: small }).replace('"t"', '"__proto__"') }),
+  request('a dashboard with a widget named toString', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: { toString: note('x') } } } }),
+  request('a dashboard of half a letter', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, title: '\udc00' } } }),
+  request('a dashboard of a schema that there is not yet', 'SCHEMA_TOO_NEW', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, schema: 1e6 } } }),
+  request('a dashboard of a schema before the first', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, schema: -1 } } }),
+  request('a dashboard with a title of its own and another', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: small, title: 'x' } }),
+  request('a dashboard that comes from a template too', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: small, template: 'blank' } }),
+  request('a dashboard with more widgets than there may be', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(limits.widgetsMax + 1, note('x')) } } }),
+  request('a dashboard with more cells than there may be', 'DOCUMENT_FULL', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, datasets: many(3, { title: '', columns: many(1, { name: '', type: 'text', order: 'a' }), rows: many(limits.datasetRowsMax, { order: 'a', cells: {} }) }) } } }),
+  request('a dashboard with more bytes than there may be', 'DOCUMENT_FULL', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(20, note('x'.repeat(limits.noteCharsMax))) } } }),
+  request('a dashboard of as many bytes as there may be', 201, { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(19, note('x'.repeat(limits.noteCharsMax))) } } }),
+  request('a dashboard of as many parts as there may be', 201, { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(limits.widgetsMax, tasks) } } }),
+  request('a dashboard nested 500,000 deep', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: `{"dashboard":${'['.repeat(500_000)}${']'.repeat(500_000)}}` }),
+  request('a dashboard with settings nested 500,000 deep', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: JSON.stringify({ dashboard: { ...small, widgets: { n: note('DEEP') } } }).replace('"DEEP"', `${'['.repeat(500_000)}${']'.repeat(500_000)}`) }),
+  request('a dashboard under the id of somebody else’s', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', bodyOf: ({ hidden: id }) => ({ id, dashboard: small }) }),
+  request('a dashboard in somebody else’s name', 'SIGN_IN_REQUIRED', { method: 'POST', path: ({ ana }) => `/api/dashboards?user=${ana.user.id}`, body: { dashboard: small } }),
   // queries
   request('ops from before the first', 'REQUEST_INVALID', { path: board('/ops?from=-1') }),
   request('ops from a text', 'REQUEST_INVALID', { path: board('/ops?from=x') }),

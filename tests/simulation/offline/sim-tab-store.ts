@@ -1,5 +1,5 @@
-import { BehaviorSubject } from 'rxjs';
-import type { Keeping, LocalDocument, LocalStore, LocalWrite } from '../../../client/core/local/local-store.ts';
+import { BehaviorSubject, type Observable } from 'rxjs';
+import type { Keeping, LocalDocument, LocalStore, LocalWrite, OutboxName } from '../../../client/core/local/local-store.ts';
 import type { MemoryDevice } from '../../../client/core/local/memory-store.ts';
 import type { SimClock } from '../world/sim-clock.ts';
 
@@ -30,9 +30,20 @@ export class SimTabStore implements LocalStore {
     return structuredClone(this.device.read(document));
   }
 
-  async outboxes(): Promise<readonly { readonly id: string; readonly document: string }[]> {
+  get updates(): Observable<string> {
+    return this.device.updates;
+  }
+
+  async outboxes(): Promise<readonly OutboxName[]> {
     await this.wait();
-    return [...this.device.outboxes].map(([id, { document }]) => ({ id, document }));
+    return this.device.outboxNames();
+  }
+
+  async update<T>(name: string, change: (value: unknown) => T): Promise<T | undefined> {
+    await this.wait();
+    const after = this.device.update(name, change);
+    await this.wait();
+    return after;
   }
 
   async readValue(name: string): Promise<unknown> {

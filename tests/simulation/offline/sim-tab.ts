@@ -48,7 +48,7 @@ export class SimTab {
     this.store = new SimTabStore(device, clock, chance);
     const loadRole = (): Promise<'owner'> => Promise.resolve('owner');
     this.main = this.connect();
-    this.stray = new StrayOutboxes({ clock, main: this.main, connect: () => this.connect(), loadRole, conflictsOf: () => null, loadOps: (_id, from, to) => loadOps(from, to) });
+    this.stray = new StrayOutboxes({ clock, main: this.main, connect: () => this.connect(), loadRole, conflictsOf: () => null, creation: undefined, loadOps: (_id, from, to) => loadOps(from, to) });
     const told = ({ op, code, sent }: Refusal): void => {
       assert.deepEqual([code, sent], ['DOCUMENT_FULL', true]);
       for (const name of namesIn(JSON.stringify(op))) this.refused.add(name);

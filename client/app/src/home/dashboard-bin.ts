@@ -1,8 +1,9 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Icon } from '@coboard/angular';
-import { limits, type ListedDashboard } from '@coboard/core';
-import { ArchiveRestore, Trash2 } from 'lucide';
+import { limits } from '@coboard/core';
+import { ArchiveRestore, CloudOff, Trash2 } from 'lucide';
+import type { HomeDashboard } from './home-dashboard';
 import { Miniature } from './miniature';
 import { exactTime, timeWords } from './time-words';
 
@@ -10,7 +11,8 @@ const dayMs = 24 * 3_600_000;
 
 /** How long a deleted dashboard is still kept, in words. */
 export function leftWords(deletedAt: number, now: number): string {
-  const days = Math.ceil((deletedAt + limits.binDurationMs - now) / dayMs);
+  // one that was deleted since the page last looked at the time is not kept for longer
+  const days = Math.ceil((deletedAt + limits.binDurationMs - Math.max(now, deletedAt)) / dayMs);
   if (days <= 1) return 'gone for good today';
   return `kept for ${days} more days`;
 }
@@ -27,7 +29,7 @@ export function leftWords(deletedAt: number, now: number): string {
         @for (one of dashboards(); track one.id) {
           <li>
             <app-miniature class="picture" [widgets]="one.preview" />
-            <span class="words"><b class="cut">{{ one.title.trim() || 'Untitled dashboard' }}</b><span class="t3 small" [title]="exactTime(one.deletedAt ?? 0)">Deleted {{ timeWords(one.deletedAt ?? 0, now()) }}, {{ leftWords(one.deletedAt ?? 0, now()) }}</span></span>
+            <span class="words"><b class="cut">{{ one.title.trim() || 'Untitled dashboard' }}</b><span class="t3 small" [title]="exactTime(one.deletedAt ?? 0)">Deleted {{ timeWords(one.deletedAt ?? 0, now()) }}, {{ leftWords(one.deletedAt ?? 0, now()) }}{{ one.standing === 'here' ? ' on this device' : '' }}</span>@if (one.standing === 'waiting' && tellsUnsaved()) { <span class="unsaved" title="Kept here, and sent when there is a connection"><cb-icon [icon]="icons.away" [size]="12" />Not saved yet</span> }</span>
             <button type="button" class="btn small" data-card [attr.aria-label]="'Bring back ' + one.title" (click)="bringBack.emit(one)"><cb-icon [icon]="icons.back" [size]="14" />Bring back</button>
           </li>
         }
@@ -47,6 +49,7 @@ export function leftWords(deletedAt: number, now: number): string {
     li + li { border-top: 1px solid var(--line-soft); }
     .picture { width: 64px; aspect-ratio: 240 / 146; border-radius: 5px; box-shadow: 0 0 0 1px var(--line); opacity: .7; flex: none; }
     .words { flex: 1; min-width: 0; display: grid; line-height: 19px; }
+    .unsaved { display: inline-flex; align-items: center; gap: 4px; color: var(--warn); font-size: var(--fs-s); font-weight: var(--fw-medium);; line-height: 18px; }
     @media (pointer: coarse) { .btn { height: var(--target-touch); } }
     .message { display: grid; justify-items: center; gap: 6px; padding: 80px 24px; text-align: center; }
     .message cb-icon { color: var(--text-3); margin-bottom: 4px; }
@@ -54,12 +57,14 @@ export function leftWords(deletedAt: number, now: number): string {
   `,
 })
 export class DashboardBin {
-  readonly dashboards = input.required<readonly ListedDashboard[]>();
+  readonly dashboards = input.required<readonly HomeDashboard[]>();
   /** Milliseconds since 1970. */
   readonly now = input.required<number>();
-  readonly bringBack = output<ListedDashboard>();
+  /** Whether it is shown that something is not saved. */
+  readonly tellsUnsaved = input(false);
+  readonly bringBack = output<HomeDashboard>();
   protected readonly days = limits.binDurationMs / dayMs;
-  protected readonly icons = { back: ArchiveRestore, bin: Trash2 };
+  protected readonly icons = { back: ArchiveRestore, bin: Trash2, away: CloudOff };
   protected readonly timeWords = timeWords;
   protected readonly exactTime = exactTime;
   protected readonly leftWords = leftWords;

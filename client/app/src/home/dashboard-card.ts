@@ -3,10 +3,10 @@ import { CdkContextMenuTrigger, CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@an
 import type { ConnectedPosition } from '@angular/cdk/overlay';
 import { Router, RouterLink } from '@angular/router';
 import { Icon } from '@coboard/angular';
-import type { ListedDashboard } from '@coboard/core';
-import { ArrowUpRight, Ellipsis, Trash2, UserPlus } from 'lucide';
+import { ArrowUpRight, CloudOff, Copy, Ellipsis, PencilLine, RotateCw, Trash2, TriangleAlert, UserPlus } from 'lucide';
 import { UserSession } from '../session/user-session';
 import { FaceStack } from './face-stack';
+import type { HomeDashboard } from './home-dashboard';
 import { Miniature } from './miniature';
 import { peopleWords } from './people-words';
 import { exactTime, timeWords } from './time-words';
@@ -28,23 +28,34 @@ const roleWords = { owner: 'Owner', editor: 'Can edit', commenter: 'Can comment'
   host: { '[class.row]': 'row()' },
 })
 export class DashboardCard {
-  readonly dashboard = input.required<ListedDashboard>();
+  readonly dashboard = input.required<HomeDashboard>();
   /** The time that words like "12 min ago" count from; milliseconds since 1970. */
   readonly now = input.required<number>();
   readonly row = input(false);
   /** The title of a widget that a search found it by. */
   readonly widget = input<string | null>(null);
+  /** Whether it is shown that something is not saved: a save that is quick is not. */
+  readonly tellsUnsaved = input(false);
   readonly share = output();
+  readonly rename = output();
   readonly delete = output();
+  readonly tryAgain = output();
+  readonly copyContent = output();
   /** Whether its menu is open. */
   readonly menuOpen = output<boolean>();
 
   private readonly router = inject(Router);
   private readonly session = inject(UserSession);
-  protected readonly icons = { more: Ellipsis, open: ArrowUpRight, share: UserPlus, delete: Trash2 };
+  protected readonly icons = { more: Ellipsis, open: ArrowUpRight, share: UserPlus, rename: PencilLine, delete: Trash2, away: CloudOff, refused: TriangleAlert, again: RotateCw, copy: Copy };
   protected readonly below = below;
   protected readonly title = computed(() => this.dashboard().title.trim() || 'Untitled dashboard');
   protected readonly role = computed(() => roleWords[this.dashboard().role]);
+  protected readonly mayRename = computed(() => this.dashboard().role === 'owner' || this.dashboard().role === 'editor');
+  protected readonly unsaved = computed(() => {
+    const { standing } = this.dashboard();
+    if (standing === 'refused') return { icon: this.icons.refused, words: 'Could not be saved', why: 'The server did not take it. It is kept on this device.' };
+    return standing === 'waiting' && this.tellsUnsaved() ? { icon: this.icons.away, words: 'Not saved yet', why: 'Kept here, and sent when there is a connection' } : null;
+  });
   protected readonly here = computed(() => peopleWords(this.dashboard().people.map(({ name }) => name)));
   protected readonly changed = computed(() => {
     const { updatedAt, updatedBy } = this.dashboard();

@@ -1,8 +1,13 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { injectCoboard } from '@coboard/angular';
-import { NetworkError, newId, type ListedDashboard, type TemplateName } from '@coboard/core';
+import { NetworkError, type Dashboard, type ListedDashboard, type TemplateName } from '@coboard/core';
+import { templates } from '@coboard/core/templates';
+import type { WishDone } from '@coboard/core/wishes';
 import { errorWords, needsSignIn } from '../session/error-words';
+import { injectWishes } from '../session/inject-wishes';
 import { UserSession } from '../session/user-session';
+import { asHere, asListed, withDeletion } from './home-dashboard';
 
 interface Loaded {
   readonly userId: string;
@@ -23,14 +28,16 @@ export interface ListProblem {
 @Injectable({ providedIn: 'root' })
 export class DashboardList {
   private readonly coboard = injectCoboard();
+  private readonly wishes = injectWishes();
   private readonly session = inject(UserSession);
   private readonly loaded = signal<Loaded | null>(null);
-  /** What is not through yet: when a dashboard was deleted here, null where it was brought back. */
-  private readonly underway = signal<ReadonlyMap<string, number | null>>(new Map());
+  private readonly wished = toSignal(this.wishes.list, { requireSync: true });
+  /** The dashboards that something is unsaved of, as they are on this device. */
+  private readonly unsaved = signal<ReadonlyMap<string, Dashboard>>(new Map());
   private readonly failed = signal<ListProblem | null>(null);
   private asked = 0;
   private answered = 0;
-  private changes: Promise<unknown> = Promise.resolve();
+  private looked = 0;
 
   /** The time that "12 min ago" counts from; milliseconds since 1970. */
   readonly now = signal(Date.now());
@@ -40,36 +47,57 @@ export class DashboardList {
     return loaded?.userId === this.session.user()?.id ? loaded : null;
   });
   readonly loadedAt = computed(() => this.mine()?.at ?? null);
-  private readonly all = computed(() => this.mine()?.dashboards.map((dashboard) => withDeletion(dashboard, this.underway())) ?? null);
+  private readonly all = computed(() => {
+    const user = this.session.user();
+    const wishes = this.wished();
+    // without a list there is at least what was made here
+    const listed = this.mine()?.dashboards ?? (wishes.length > 0 && this.failed() !== null ? [] : null);
+    return listed === null || user === null ? null : asHere(listed, { wishes, unsaved: this.unsaved(), user });
+  });
 
   /** Those that are there, newest first; `people` are the others that are on them now. Null before the first answer. */
   readonly present = computed(() => {
     const self = this.session.user()?.id;
-    return this.all()?.filter(({ deletedAt }) => deletedAt === undefined).map((one) => ({ ...one, people: one.people.filter(({ id }) => id !== self) })) ?? null;
+    // who was there when the server was asked last may have left since
+    const isOld = this.failed()?.unreachable === true;
+    return this.all()?.filter(({ deletedAt }) => deletedAt === undefined).map((one) => ({ ...one, people: isOld ? [] : one.people.filter(({ id }) => id !== self) })) ?? null;
   });
 
   /** Those in the bin, the last one that was deleted first. */
   readonly deleted = computed(() => (this.all() ?? []).filter(({ deletedAt }) => deletedAt !== undefined).sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0)));
+
+  constructor() {
+    this.wishes.list.pipe(takeUntilDestroyed()).subscribe(() => { void this.look(); });
+    this.wishes.done.pipe(takeUntilDestroyed()).subscribe((done) => { this.settle(done); });
+    this.wishes.refusals.pipe(takeUntilDestroyed()).subscribe(() => { void this.refresh(); });
+  }
 
   /** Asks the server again. It never throws: what went wrong stands in `problem`. */
   async refresh(): Promise<void> {
     const turn = ++this.asked;
     this.now.set(Date.now());
     void this.showKept();
+    void this.look();
     try {
       const dashboards = await this.coboard.api.dashboards();
       const userId = this.session.user()?.id;
       // an answer that was overtaken would show what is over
       if (turn <= this.answered || userId === undefined) return;
       this.answered = turn;
-      this.loaded.set({ userId, dashboards, at: Date.now() });
+      this.take({ userId, dashboards, at: Date.now() });
       this.failed.set(null);
-      void this.coboard.keep(keptName, { dashboards, at: Date.now() });
     } catch (error) {
       if (turn <= this.answered) return;
       if (needsSignIn(error)) await this.session.ended();
       else this.failed.set({ words: errorWords(error), unreachable: error instanceof NetworkError });
     }
+  }
+
+  /** Looks what is unsaved on this device. */
+  async look(): Promise<void> {
+    const turn = ++this.looked;
+    const unsaved = await this.wishes.unsaved();
+    if (turn === this.looked) this.unsaved.set(unsaved);
   }
 
   /** What the server told when it was last asked from this device, until it tells again. */
@@ -80,60 +108,47 @@ export class DashboardList {
     if (kept !== null && userId !== undefined && this.mine() === null && userId === this.session.user()?.id) this.loaded.set({ userId, ...kept });
   }
 
-  /** Makes a dashboard; its id. @throws CoboardError or NetworkError */
-  async create(template: TemplateName): Promise<string> {
-    return this.coboard.api.createDashboard({ template, id: newId() });
+  /** Makes a dashboard; its id. It can be opened at once. @throws CoboardError */
+  create(template: TemplateName): Promise<string> {
+    return this.wishes.create(templates[template].build({ today: new Date().toISOString().slice(0, 10), random: Math.random }));
   }
 
-  /** Puts a dashboard into the bin; here it is there at once. @throws CoboardError or NetworkError, and then it is back */
-  delete(id: string): Promise<void> {
-    return this.change(id, Date.now(), () => this.coboard.api.deleteDashboard(id));
+  /** Puts a dashboard into the bin; here it is there at once. @throws CoboardError */
+  delete({ id, title }: Pick<ListedDashboard, 'id' | 'title'>): Promise<void> {
+    return this.wishes.delete(id, title);
   }
 
-  /** Takes a dashboard out of the bin. @throws CoboardError or NetworkError */
-  bringBack(id: string): Promise<void> {
-    return this.change(id, null, () => this.coboard.api.restoreDashboard(id));
+  /** Takes a dashboard out of the bin. @throws CoboardError */
+  bringBack({ id, title }: Pick<ListedDashboard, 'id' | 'title'>): Promise<void> {
+    return this.wishes.restore(id, title);
   }
 
-  private change(id: string, deletedAt: number | null, tell: () => Promise<void>): Promise<void> {
-    this.setUnderway(id, deletedAt);
-    // one after the other, so that an undo never overtakes what it undoes
-    const done = this.changes.then(tell).then(
-      () => {
-        this.settle(id, deletedAt);
-        return this.refresh();
-      },
-      (error: unknown) => {
-        this.setUnderway(id, undefined);
-        throw error;
-      },
-    );
-    this.changes = done.catch(() => undefined);
-    return done;
+  /** A dashboard is called something else from now on: its edit is on its way. */
+  renamed(id: string, title: string): void {
+    this.changeLoaded((dashboards) => dashboards.map((one) => (one.id === id ? { ...one, title } : one)));
+    void this.look();
   }
 
-  /** Makes a change part of what the server told, and answers to earlier questions void. */
-  private settle(id: string, deletedAt: number | null): void {
-    this.answered = this.asked;
-    this.loaded.update((loaded) => loaded && { ...loaded, dashboards: loaded.dashboards.map((one) => (one.id === id ? withDeletion(one, new Map([[id, deletedAt]])) : one)) });
-    if (this.underway().get(id) === deletedAt) this.setUnderway(id, undefined);
-  }
-
-  private setUnderway(id: string, deletedAt: number | null | undefined): void {
-    this.underway.update((before) => {
-      const after = new Map(before);
-      if (deletedAt === undefined) after.delete(id);
-      else after.set(id, deletedAt);
-      return after;
+  /** What the server has done is part of what it told, and answers to earlier questions are void. */
+  private settle({ step, wish: { dashboard: id, content, at, deletedAt } }: WishDone): void {
+    const user = this.session.user();
+    this.changeLoaded((dashboards) => {
+      if (step !== 'create') return dashboards.map((one) => (one.id === id ? withDeletion(one, step === 'delete' ? (deletedAt ?? Date.now()) : null) : one));
+      if (content === null || user === null || dashboards.some((one) => one.id === id)) return dashboards;
+      return [asListed(id, this.unsaved().get(id) ?? content, at, user), ...dashboards];
     });
+    void this.refresh();
   }
-}
 
-function withDeletion(dashboard: ListedDashboard, underway: ReadonlyMap<string, number | null>): ListedDashboard {
-  const at = underway.get(dashboard.id);
-  if (at === undefined) return dashboard;
-  const changed: ListedDashboard = { ...dashboard };
-  if (at === null) delete changed.deletedAt;
-  else changed.deletedAt = at;
-  return changed;
+  private changeLoaded(change: (dashboards: readonly ListedDashboard[]) => readonly ListedDashboard[]): void {
+    this.answered = this.asked;
+    const loaded = this.mine();
+    if (loaded !== null) this.take({ ...loaded, dashboards: change(loaded.dashboards) });
+  }
+
+  private take(loaded: Loaded): void {
+    this.loaded.set(loaded);
+    const { dashboards, at } = loaded;
+    void this.coboard.keep(keptName, { dashboards, at });
+  }
 }

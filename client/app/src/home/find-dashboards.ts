@@ -1,8 +1,8 @@
-import type { ListedDashboard } from '@coboard/core';
+import type { HomeDashboard } from './home-dashboard';
 
 /** A dashboard that a search found, and the widget that it was found by where the title is not it. */
 export interface FoundDashboard {
-  readonly dashboard: ListedDashboard;
+  readonly dashboard: HomeDashboard;
   readonly widget: string | null;
 }
 
@@ -10,7 +10,7 @@ export interface FoundDashboard {
 const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** Dashboards whose title or widgets have every word of a query: those by title first, then those by a widget, else in their order. */
-export function findDashboards(dashboards: readonly ListedDashboard[], query: string): FoundDashboard[] {
+export function findDashboards(dashboards: readonly HomeDashboard[], query: string): FoundDashboard[] {
   const words = folded(query).split(/\s+/).filter((word) => word !== '');
   const has = (text: string): boolean => words.every((word) => folded(text).includes(word));
   const byTitle: FoundDashboard[] = [];

@@ -70,6 +70,7 @@ describe('HOME page', () => {
     await stage.click('.first app-template-cards button', 'Sales overview');
     await until('the new one is open', () => stage.router.url.startsWith('/d/'));
     const id = stage.router.url.slice(3).replace('?edit=1', '');
+    await until('the server has it', () => server.dashboards.has(id));
     expect(stage.router.url).toBe(`/d/${id}?edit=1`);
     expect(server.dashboard(id).data.title).toBe('Sales overview');
   });
@@ -80,22 +81,22 @@ describe('HOME page', () => {
     await open();
     await stage.click(...menuOf('Old funnel'));
     await stage.click('[role=menuitem]', 'Delete');
-    expect(stage.texts(cards)).toEqual(['Keep']);
+    await until('the card is gone', () => stage.texts(cards).join() === 'Keep');
     await until('the focus is on the next card', () => document.activeElement?.textContent.includes('Keep'));
-    await until('the server deleted it', () => server.dashboard(id).deleted);
+    await until('the server deleted it', () => server.dashboard(id).deletedAt !== null);
     expect((await stage.find('.toast p')).textContent).toBe('Deleted Old funnel');
     await stage.click('.toast button', 'Undo');
-    await until('it is back', () => !server.dashboard(id).deleted && stage.texts(cards).includes('Old funnel'));
+    await until('it is back', () => server.dashboard(id).deletedAt === null && stage.texts(cards).includes('Old funnel'));
   });
 
   it('HOME-11 puts a card back and says so when the server does not delete it', async () => {
     board('Ana', 'Old funnel');
     await open();
-    spyOn(coboard.api, 'deleteDashboard').and.rejectWith(new NetworkError({ cause: null }));
+    server.refuseNextRequest('FORBIDDEN');
     await stage.click(...menuOf('Old funnel'));
     await stage.click('[role=menuitem]', 'Delete');
     await stage.find('.toast p', 'Old funnel could not be deleted and is back.');
-    expect(stage.texts(cards)).toEqual(['Old funnel']);
+    await until('the card is back', () => stage.texts(cards).join() === 'Old funnel');
   });
 
   it('HOME-12 offers to delete only what one owns, and to share both', async () => {

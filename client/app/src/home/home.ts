@@ -1,10 +1,9 @@
-import { ChangeDetectionStrategy, Component, Injector, afterNextRender, computed, effect, inject, input, linkedSignal, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, Injector, afterNextRender, computed, effect, inject, input, linkedSignal, signal, untracked, viewChild } from '@angular/core';
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import type { ConnectedPosition } from '@angular/cdk/overlay';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { Router } from '@angular/router';
-import { Icon } from '@coboard/angular';
-import type { ListedDashboard } from '@coboard/core';
+import { Icon, injectConnection } from '@coboard/angular';
 import { CloudOff, LayoutGrid, List, Plus, SearchX } from 'lucide';
 import { PageTitle } from '../frame/page-title';
 import { Sidebar } from '../frame/sidebar';
@@ -15,6 +14,7 @@ import { DashboardBin } from './dashboard-bin';
 import { DashboardCard } from './dashboard-card';
 import { DashboardList } from './dashboard-list';
 import { findDashboards } from './find-dashboards';
+import type { HomeDashboard } from './home-dashboard';
 import { keepFresh } from './keep-fresh';
 import { keepShelves, shelve, type Shelves } from './shelves';
 import { TemplateCards, templateItems } from './template-cards';
@@ -22,8 +22,8 @@ import { timeWords } from './time-words';
 
 const filters = [
   { name: 'all', label: 'All', keeps: () => true },
-  { name: 'mine', label: 'Mine', keeps: ({ role }: ListedDashboard) => role === 'owner' },
-  { name: 'shared', label: 'Shared with me', keeps: ({ role }: ListedDashboard) => role !== 'owner' },
+  { name: 'mine', label: 'Mine', keeps: ({ role }: HomeDashboard) => role === 'owner' },
+  { name: 'shared', label: 'Shared with me', keeps: ({ role }: HomeDashboard) => role !== 'owner' },
 ] as const;
 
 const below: ConnectedPosition[] = [{ originX: 'end', originY: 'bottom', overlayX: 'end', overlayY: 'top', offsetY: 6 }];
@@ -43,6 +43,7 @@ export class Home {
 
   protected readonly list = inject(DashboardList);
   protected readonly actions = inject(DashboardActions);
+  private readonly connection = injectConnection();
   private readonly announcer = inject(LiveAnnouncer);
   private readonly injector = inject(Injector);
   private readonly router = inject(Router);
@@ -64,7 +65,7 @@ export class Home {
   protected readonly focused = signal(false);
   protected readonly menuOpen = signal(false);
 
-  protected readonly shelves = linkedSignal<{ present: readonly ListedDashboard[] | null; held: boolean }, Shelves | null>({
+  protected readonly shelves = linkedSignal<{ present: readonly HomeDashboard[] | null; held: boolean }, Shelves | null>({
     source: () => ({ present: this.list.present(), held: this.pointed() || this.focused() || this.menuOpen() }),
     computation: ({ present, held }, before) => {
       if (present === null) return null;
@@ -84,10 +85,16 @@ export class Home {
     if (this.found() !== null) return 'found';
     return this.everything().length === 0 ? 'empty' : 'shelves';
   });
+  /** A save that is quick, and a gap that is short, are not told. */
+  protected readonly tellsUnsaved = computed(() => !['saved', 'slower'].includes(this.connection.view().look));
   protected readonly asOf = computed(() => timeWords(this.list.loadedAt() ?? 0, this.list.now()));
 
   constructor() {
     keepFresh(() => this.list.refresh());
+    effect(() => {
+      this.connection.saving();
+      void untracked(() => this.list.look());
+    });
     const title = inject(PageTitle);
     effect(() => {
       title.set(this.isBin() ? 'Recently deleted' : 'Home');
@@ -113,9 +120,9 @@ export class Home {
     this.walk().focusFirst();
   }
 
-  protected delete(dashboard: ListedDashboard): void {
+  protected async delete(dashboard: HomeDashboard): Promise<void> {
     const at = this.walk().indexOf(dashboard.id);
-    void this.actions.delete(dashboard);
+    await this.actions.delete(dashboard);
     // the card goes and takes the focus with it; what comes into its place gets it
     afterNextRender(() => { this.walk().focusAt(at); }, { injector: this.injector });
   }

@@ -56,6 +56,7 @@ describe('HOME lists', () => {
   it('HOME-6 says how long a deleted dashboard is kept', () => {
     const day = 24 * 3_600_000;
     expect(leftWords(0, 0)).toBe('kept for 30 more days');
+    expect(leftWords(5_000, 0)).toBe('kept for 30 more days');
     expect(leftWords(0, 28.5 * day)).toBe('kept for 2 more days');
     expect(leftWords(0, 29.5 * day)).toBe('gone for good today');
   });

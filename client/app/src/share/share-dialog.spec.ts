@@ -118,8 +118,28 @@ describe('SHARE dialog', () => {
     await open('Ana');
     spyOn(coboard.api, 'setAccess').and.rejectWith(new NetworkError({ cause: null }));
     await choose(['footer app-choice-menu button', 'Everyone signed in'], 'Can edit');
-    await stage.find('footer .wrong', 'Coboard cannot be reached right now.');
+    await stage.find('footer .wrong', 'Sharing needs a connection. Try again when you are back online.');
     expect((await stage.find('footer app-choice-menu button', 'Everyone signed in')).textContent).toBe('No access');
+  });
+
+  it('SHARE-11 says plainly that sharing needs a connection', async () => {
+    coboard = server.client('Ana');
+    await coboard.start();
+    stage = await AppStage.open(coboard, '/', {});
+    server.isDown = true;
+    const dialog = TestBed.inject(Dialog);
+    openShareDialog(dialog, { id, title: 'Launch week' });
+    await stage.find('.share .message', 'Sharing needs a connection. Try again when you are back online.');
+    dialog.closeAll();
+    coboard.connection.pause();
+    const made = (await coboard.wishes?.create(server.dashboard(id).data)) ?? '';
+    server.isDown = false;
+    openShareDialog(dialog, { id: made, title: 'New' });
+    await stage.find('.share .message', 'Sharing needs a connection: this dashboard is not saved yet.');
+    coboard.connection.resume();
+    await until('it is created', () => server.dashboards.has(made));
+    await stage.click('.share .message button', 'Try again');
+    await stage.find('.share .people .name', 'Ana');
   });
 
   it('SHARE-9 shows others who has access and whom to ask, without controls that would be refused', async () => {

@@ -1,5 +1,5 @@
 import { computed, signal } from '@angular/core';
-import { roleIn, type Coboard, type DashboardAccess, type Role, type User } from '@coboard/core';
+import { NetworkError, roleIn, type Coboard, type DashboardAccess, type Role, type User } from '@coboard/core';
 import { errorWords } from '../session/error-words';
 
 /** A person with a role of their own on the dashboard. */
@@ -63,7 +63,8 @@ export class SharedAccess {
     try {
       this.known.set(await this.coboard.api.access(this.id));
     } catch (error) {
-      this.failed.set(errorWords(error));
+      const creation = await this.coboard.wishes?.creationOf(this.id);
+      this.failed.set(creation ? 'Sharing needs a connection: this dashboard is not saved yet.' : sharingWords(error));
     }
   }
 
@@ -108,10 +109,12 @@ export class SharedAccess {
       return true;
     } catch (error) {
       this.known.set(before);
-      this.problem.set({ at, words: errorWords(error) });
+      this.problem.set({ at, words: sharingWords(error) });
       return false;
     } finally {
       this.busyAt.set(null);
     }
   }
 }
+
+const sharingWords = (error: unknown): string => (error instanceof NetworkError ? 'Sharing needs a connection. Try again when you are back online.' : errorWords(error));

@@ -1,5 +1,5 @@
-import type { Dashboard } from '../../model/dashboard.ts';
-import { inOrder } from '../../model/order.ts';
+import type { Dashboard } from './dashboard.ts';
+import { inOrder } from './order.ts';
 
 /** A widget's place for the small picture of a dashboard. */
 export interface PreviewBox {
@@ -30,19 +30,4 @@ export function summaryOf(dashboard: Dashboard): Summary {
     .slice(0, previewBoxesMax)
     .map(({ kind, title, box: { x, y, w, h } }) => ({ kind, title, x, y, w, h }));
   return { title: dashboard.title, widgets: widgets.length, preview };
-}
-
-/** A summary that is made when it is asked for; until then it holds the dashboard. */
-export class LateSummary {
-  private state: { readonly dashboard: Dashboard } | { readonly summary: Summary };
-
-  constructor(dashboard: Dashboard) {
-    this.state = { dashboard };
-  }
-
-  get(): Summary {
-    const summary = 'summary' in this.state ? this.state.summary : summaryOf(this.state.dashboard);
-    this.state = { summary };
-    return summary;
-  }
 }

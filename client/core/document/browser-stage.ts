@@ -1,0 +1,44 @@
+import type { User } from '../../../model/protocol.ts';
+import type { Coboard } from '../coboard.ts';
+import type { LastUser } from '../local/last-user.ts';
+import { MemoryDevice, MemoryStore } from '../local/memory-store.ts';
+import { LiveStage } from './live-stage.ts';
+
+/** A browser of a person: windows come and go, what it keeps stays. */
+export class Browser {
+  readonly stage = new LiveStage();
+  readonly session = this.stage.server.session('Ana');
+  readonly devices = new Map<string, MemoryDevice>();
+  last: User | null = null;
+
+  device(userId: string): MemoryDevice {
+    const known = this.devices.get(userId) ?? new MemoryDevice();
+    this.devices.set(userId, known);
+    return known;
+  }
+
+  /** What is kept of Ana's. */
+  get anas(): MemoryDevice {
+    return this.device('u-ana');
+  }
+
+  async window(): Promise<Coboard> {
+    const lastUser: LastUser = { read: () => this.last, write: (user) => { this.last = user; } };
+    const coboard = this.stage.server.clientIn(this.session, { lastUser, store: (userId) => new MemoryStore(this.device(userId), 'kept') });
+    await coboard.start();
+    await this.stage.settle();
+    return coboard;
+  }
+
+  /** A window crashes: nothing of it happens any more, and its locks are free. */
+  crash(coboard: Coboard): void {
+    coboard.stop();
+    for (const device of this.devices.values()) device.claimed.clear();
+  }
+
+  async goDown(isDown: boolean): Promise<void> {
+    this.stage.server.isDown = isDown;
+    if (isDown) this.stage.server.cut('Ana');
+    await this.stage.clock.advance(40_000);
+  }
+}
