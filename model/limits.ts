@@ -76,6 +76,11 @@ export const limits = {
   conflictsMax: 200,
   /** What nobody has decided by then stands as it is. */
   conflictDurationMs: 30 * 24 * 3_600_000,
+  /** Ops of one's own that a window remembers, to notice who overwrites them without having seen them; and what they hold together. */
+  savedEditsMax: 500,
+  /** Lines that one op says its author wrote anew. */
+  writtenLinesMax: 20,
+  savedEditsCharsMax: 2_000_000,
 
   // Sessions
   tokenBytesMax: 8_000,

@@ -11,7 +11,6 @@ export * from '../../model/op-paths.ts';
 export * from '../../model/op-words.ts';
 export * from '../../model/order.ts';
 export * from '../../model/protocol.ts';
-export * from '../../model/templates/sample-dataset.ts';
 export type { Template, TemplateName } from '../../model/templates/templates.ts';
 export * from '../../model/text-edit.ts';
 export * from '../../model/text-limits.ts';
