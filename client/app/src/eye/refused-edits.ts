@@ -64,7 +64,7 @@ export class RefusedEdits {
     const [last, ...rest] = this.of(dashboard);
     const words = board === null ? [] : opWords(op, board, board);
     const why = refusalReason(code, message);
-    const joins = last !== undefined && last.code === code && now - last.at < togetherMs && placesOf(last.ops) === placesOf([op]);
+    const joins = last?.code === code && now - last.at < togetherMs && placesOf(last.ops) === placesOf([op]);
     const edit = joins ? { ...last, ops: [...last.ops, op], words: [...new Set([...last.words, ...words])], at: now } : { id: newId(), ops: [op], words, why, code, at: now };
     this.set(dashboard, joins ? [edit, ...rest] : [edit, ...this.of(dashboard)]);
     this.keep(dashboard);
