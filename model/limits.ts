@@ -71,6 +71,12 @@ export const limits = {
   listPageMax: 200,
   accessPeopleMax: 500,
 
+  /** Requests for access that wait on one dashboard, one for each person; more are not taken. */
+  accessRequestsMax: 50,
+  accessNoteCharsMax: 200,
+  /** Nobody has decided by then. */
+  accessRequestDurationMs: 30 * 24 * 3_600_000,
+
   // Conflicts
   /** What waits for a person's decision on one dashboard; of more, the oldest go. */
   conflictsMax: 200,
@@ -162,6 +168,8 @@ export const serverLimits = {
   /** Sign-ins a minute from one address; before authentication, so cheap. */
   signInsPerMinuteMax: 120,
   opsPageMax: 1_000,
+  /** Requests for access that one person makes, over all dashboards: each of them tells people something. */
+  accessRequestsPerMinuteMax: 10,
   /** People that the server remembers for sharing; one more can still sign in, and is not suggested. */
   peopleMax: 100_000,
 

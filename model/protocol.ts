@@ -84,6 +84,8 @@ export type ServerNotice =
   | { readonly a: 'coboard'; readonly type: 'role'; readonly d: string; readonly role: Role | null; readonly by: string | null }
   /** Another device of the person's has something new of their conflicts on a dashboard. */
   | { readonly a: 'coboard'; readonly type: 'conflicts'; readonly d: string }
+  /** Somebody asks for access to a dashboard of the person's, or that was decided. */
+  | { readonly a: 'coboard'; readonly type: 'accessRequests'; readonly d: string }
   /** The server stops; come back after `inMs`. */
   | { readonly a: 'coboard'; readonly type: 'draining'; readonly inMs: number; readonly spreadMs?: number };
 
