@@ -1,4 +1,5 @@
 import json0 from 'ot-json0';
+import type { AccessRequest } from '../../../model/access-request.ts';
 import { emptyBook, mergedBooks, type ConflictBook } from '../../../model/conflict-book.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError } from '../../../model/errors.ts';
@@ -22,6 +23,8 @@ export class FakeDashboard {
   readonly id: string;
   readonly ops: FakeOp[] = [];
   readonly people: Record<string, Role>;
+  /** Who asks for access. */
+  requests: AccessRequest[] = [];
   private readonly books = new Map<string, ConflictBook>();
   everyone: 'viewer' | 'editor' | null;
   data: Dashboard;

@@ -16,6 +16,7 @@ import { dialogConfig } from '../frame/dialog-config';
 import { PageTitle } from '../frame/page-title';
 import { Rail } from '../frame/rail';
 import type { GalleryChoice, GalleryData } from '../gallery/gallery';
+import { AskForAccess } from '../share/ask-for-access';
 import { Toasts } from '../toasts/toasts';
 import { BoardBar } from './board-bar';
 import { loadPart, parts, whenIdle } from './board-parts';
@@ -34,7 +35,7 @@ import type { WidgetAction } from './widget-frame';
 @Component({
   selector: 'app-board-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, Icon, NeedsYourEye, Rail, RefusedList, RouterLink, TabStrip, UnsentEdits, WidgetEditor],
+  imports: [AskForAccess, BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, Icon, NeedsYourEye, Rail, RefusedList, RouterLink, TabStrip, UnsentEdits, WidgetEditor],
   providers: [BoardPlace, BoardSession, WidgetCommands, BoardKeys, BackOnline],
   host: { '(document:keydown)': 'keys.handle($event, targets)' },
   templateUrl: './board-page.html',

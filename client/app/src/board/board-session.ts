@@ -1,10 +1,11 @@
 import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
-import { injectConnection, injectDashboard, injectPresence, type PresenceRef } from '@coboard/angular';
+import { injectCoboard, injectConnection, injectDashboard, injectPresence, type PresenceRef } from '@coboard/angular';
 import { inOrder, limits, type Dashboard, type Op, type Presence, type UndoOutcome } from '@coboard/core';
 import { CircleSlash, Undo2 } from 'lucide';
 import { againOn } from '../eye/edit-content';
 import { RefusedEdits, type RefusedEdit } from '../eye/refused-edits';
+import { AccessAsks } from '../share/access-asks';
 import { Toasts } from '../toasts/toasts';
 import { BoardPlace } from './board-place';
 
@@ -17,6 +18,7 @@ export class BoardSession {
   private readonly announcer = inject(LiveAnnouncer);
   private readonly toasts = inject(Toasts);
   private readonly refusedEdits = inject(RefusedEdits);
+  private readonly coboard = injectCoboard();
   readonly connection = injectConnection();
   readonly id = this.place.id;
   readonly live = injectDashboard(this.id);
@@ -91,7 +93,21 @@ export class BoardSession {
     },
   };
 
+  private readonly asks = signal<AccessAsks | null>(null);
+  /** How many people ask for access to a dashboard of one's own. */
+  readonly askCount = computed(() => (this.role() === 'owner' ? (this.asks()?.requests().length ?? 0) : 0));
+
   constructor() {
+    effect((onCleanup) => {
+      const id = this.id();
+      const asks = id === null ? null : new AccessAsks(this.coboard, id);
+      this.asks.set(asks);
+      onCleanup(() => { asks?.stop(); });
+    });
+    effect(() => {
+      const asks = this.asks();
+      if (this.role() === 'owner' && !this.away()) void asks?.load();
+    });
     effect(() => {
       const id = this.id();
       if (id !== null) untracked(() => { this.refusedEdits.load(id); });

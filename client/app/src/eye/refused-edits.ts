@@ -1,7 +1,8 @@
 import { Injectable, signal } from '@angular/core';
 import { injectCoboard } from '@coboard/angular';
-import { newId, opWords, type Dashboard, type Op, type Refusal } from '@coboard/core';
+import { applyShared, newId, opWords, type Dashboard, type Op, type Refusal } from '@coboard/core';
 import { refusalReason } from '../board/refusal-words';
+import { againOn } from './edit-content';
 
 /** An edit that was not taken, until its person has dismissed it. */
 export interface RefusedEdit {
@@ -62,7 +63,7 @@ export class RefusedEdits {
   add(dashboard: string, { op, code, message }: Pick<Refusal, 'op' | 'code' | 'message'>, board: Dashboard | null): RefusedEdit {
     const now = Date.now();
     const [last, ...rest] = this.of(dashboard);
-    const words = board === null ? [] : opWords(op, board, board);
+    const words = board === null ? [] : opWords(op, board, madeOn(board, op));
     const why = refusalReason(code, message);
     const joins = last?.code === code && now - last.at < togetherMs && placesOf(last.ops) === placesOf([op]);
     const edit = joins ? { ...last, ops: [...last.ops, op], words: [...new Set([...last.words, ...words])], at: now } : { id: newId(), ops: [op], words, why, code, at: now };
@@ -95,6 +96,17 @@ export class RefusedEdits {
       await this.coboard.keep(nameOf(dashboard), list.length === 0 ? null : list);
     }).catch(() => undefined);
   }
+}
+
+/** What the dashboard would be with an edit that was taken out of it, for its words. */
+function madeOn(board: Dashboard, op: Op): Dashboard {
+  return op.reduce((now, part) => {
+    try {
+      return applyShared(now, againOn(now, part));
+    } catch {
+      return now;
+    }
+  }, board);
 }
 
 const placesOf = (ops: readonly Op[]): string => [...new Set(ops.flat().map(({ p }) => JSON.stringify(p)))].sort().join();

@@ -35,7 +35,7 @@ describe('EYE what was not taken', () => {
     const { page } = await refused('OP_RESULT_INVALID', [title('Numbers of the week')]);
     await page.click('app-board-bar .eye');
     const one = await page.find('app-refused-list li');
-    expect(one.querySelector('.what')?.textContent).toContain('You renamed the dashboard');
+    expect(one.querySelector('.what')?.textContent).toContain('You renamed the dashboard to Numbers of the week');
     expect(one.querySelector('.why')?.textContent).toBe('It did not fit what others had made of the dashboard meanwhile.');
     expect(one.querySelector('time')?.textContent).toBe('just now');
     await page.find('app-needs-your-eye .summary', 'One edit of yours was not taken.');

@@ -4,15 +4,16 @@ import { Icon } from '@coboard/angular';
 import { Ban, Copy, RotateCw } from 'lucide';
 import { BoardSession } from '../board/board-session';
 import { exactTime, timeWords } from '../home/time-words';
+import { AskForAccess } from '../share/ask-for-access';
 import { Toasts } from '../toasts/toasts';
 import { editContent } from './edit-content';
-import { RefusedEdits, type RefusedEdit } from './refused-edits';
+import { RefusedEdits, isAboutAccess, type RefusedEdit } from './refused-edits';
 
 /** Edits that were not taken: what, why, when, and what one can do about each. */
 @Component({
   selector: 'app-refused-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon],
+  imports: [AskForAccess, Icon],
   template: `
     @if (edits().length > 0) {
       <h3>Not taken</h3>
@@ -23,6 +24,7 @@ import { RefusedEdits, type RefusedEdit } from './refused-edits';
             <p class="why">{{ one.why }}</p>
             <div class="ways">
               @if (board.canEdit() && state() === 'ready') { <button type="button" class="btn small" (click)="board.makeAgain(one)"><cb-icon [icon]="icons.again" [size]="13" />Try again</button> }
+              @if (isAboutAccess(one) && !(board.canEdit() && state() === 'ready') && !board.away()) { <app-ask-for-access small [dashboard]="dashboard()" /> }
               <button type="button" class="btn small" (click)="copy(one)"><cb-icon [icon]="icons.copy" [size]="13" />Copy</button>
               <button type="button" class="btn ghost small dismiss" (click)="board.dismissRefused(one)">Dismiss</button>
             </div>
@@ -38,6 +40,7 @@ export class RefusedList {
   protected readonly board = inject(BoardSession);
   protected readonly icons = { refused: Ban, again: RotateCw, copy: Copy };
   protected readonly exactTime = exactTime;
+  protected readonly isAboutAccess = isAboutAccess;
   private readonly refused = inject(RefusedEdits);
   private readonly toasts = inject(Toasts);
   private readonly clipboard = inject(Clipboard);

@@ -130,6 +130,25 @@ describe('SHARE dialog', () => {
     expect(stage.texts('.people .said')).toEqual(['Can view', 'Owner']);
   });
 
+  it('SHARE-11 shows owners who asks for what, at once, and a decision takes it away', async () => {
+    await open('Ana');
+    expect(stage.see('.asking')).toBeUndefined();
+    const ben = server.client('Ben');
+    await ben.start();
+    await ben.api.askForAccess(id, { role: 'editor', note: 'For the plan' });
+    const row = await stage.find('.asking li', 'Ben asks to edit');
+    expect(row.textContent).toContain('“For the plan”');
+    await stage.click('.asking button', 'View only');
+    await until('Ben may view', () => people()['ben'] === 'viewer');
+    await until('it is decided', () => stage.see('.asking') === undefined && server.dashboard(id).requests.length === 0);
+    await ben.api.askForAccess(id, { role: 'editor', note: '' });
+    await stage.find('.asking li', 'Ben asks to edit');
+    await stage.click('.asking button', 'Decline');
+    await until('it is declined', () => server.dashboard(id).requests.length === 0);
+    expect(people()['ben']).toBe('viewer');
+    ben.stop();
+  });
+
   it('SHARE-10 takes only people who are known where a name alone is nobody', async () => {
     coboard = server.client('Ana');
     await coboard.start();
