@@ -110,6 +110,9 @@ export const isWidget = (path: Path): boolean => path.length === 2 && path[0] ==
 /** Texts of one line, like titles and units: two people who both write one anew want two different ones. Longer texts are written together. */
 export const isLine = (path: Path): boolean => path.join('.') !== 'description' && !(path.length === 4 && path[2] === 'settings' && path[3] === 'text');
 
+/** Lines that two ops both type in. */
+export const lineMeetings = (mine: Op, theirs: Op): Path[] => meetings(mine, theirs).filter((path) => !isWidget(path) && isLine(path));
+
 /** What an edit replaced in a text: from, to, and with what. */
 function replaced(was: string, is: string): { readonly from: number; readonly to: number; readonly by: string } {
   let from = 0;

@@ -74,11 +74,22 @@ export const limits = {
   noteOfVersionCharsMax: 1_000,
   accessPeopleMax: 500,
 
+  /** Requests for access that wait on one dashboard, one for each person; more are not taken. */
+  accessRequestsMax: 50,
+  accessNoteCharsMax: 200,
+  /** Nobody has decided by then. */
+  accessRequestDurationMs: 30 * 24 * 3_600_000,
+
   // Conflicts
   /** What waits for a person's decision on one dashboard; of more, the oldest go. */
   conflictsMax: 200,
   /** What nobody has decided by then stands as it is. */
   conflictDurationMs: 30 * 24 * 3_600_000,
+  /** Ops of one's own that a window remembers, to notice who overwrites them without having seen them; and what they hold together. */
+  savedEditsMax: 500,
+  /** Lines that one op says its author wrote anew. */
+  writtenLinesMax: 20,
+  savedEditsCharsMax: 2_000_000,
 
   // Away
   /** Dashboards that wait on a device to be created, deleted or brought back. */
@@ -173,6 +184,8 @@ export const serverLimits = {
   /** Sign-ins a minute from one address; before authentication, so cheap. */
   signInsPerMinuteMax: 120,
   opsPageMax: 1_000,
+  /** Requests for access that one person makes, over all dashboards: each of them tells people something. */
+  accessRequestsPerMinuteMax: 10,
   /** People that the server remembers for sharing; one more can still sign in, and is not suggested. */
   peopleMax: 100_000,
 

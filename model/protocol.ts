@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Id } from './id.ts';
+import type { Path } from './json0.ts';
 import { limits } from './limits.ts';
 
 /** Our own WebSocket subprotocol. A client that asks for it gets {@link ServerNotice}s beside ShareDB's messages. */
@@ -83,10 +84,25 @@ export type ServerNotice =
   | { readonly a: 'coboard'; readonly type: 'role'; readonly d: string; readonly role: Role | null; readonly by: string | null }
   /** Another device of the person's has something new of their conflicts on a dashboard. */
   | { readonly a: 'coboard'; readonly type: 'conflicts'; readonly d: string }
+  /** Somebody asks for access to a dashboard of the person's, or that was decided. */
+  | { readonly a: 'coboard'; readonly type: 'accessRequests'; readonly d: string }
   /** The server stops; come back after `inMs`. */
   | { readonly a: 'coboard'; readonly type: 'draining'; readonly inMs: number; readonly spreadMs?: number };
 
-/** Beside ShareDB's own fields, each op message to a client carries who made it. */
+/** A line of text as the author of an op wrote it anew, not knowing that somebody else did too: in the op both are one already. */
+export interface WrittenLine {
+  readonly p: Path;
+  readonly oi: string;
+}
+
+/** What the author of an op had in view. */
+export interface OpOrigin {
+  /** The version that the oldest edit in it was made at: ops from there on they had not seen, but for their own. */
+  readonly b?: number | undefined;
+  readonly l?: readonly WrittenLine[] | undefined;
+}
+
+/** Beside ShareDB's own fields, each op message to a client carries who made it, and {@link OpOrigin} where it was made without having seen all. */
 export interface OpAuthor {
   readonly id: string;
   readonly name: string;

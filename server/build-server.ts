@@ -7,6 +7,9 @@ import { systemClock, type Clock } from '../model/clock.ts';
 import { accessCollection, dashboardsCollection } from '../model/protocol.ts';
 import { Directory } from './access/directory.ts';
 import { People } from './access/people.ts';
+import { roleOf } from './access/policy.ts';
+import { AccessRequests } from './api/access-requests.ts';
+import { accessRequestRoutes } from './api/access-request-routes.ts';
 import { ConflictBooks } from './api/conflict-books.ts';
 import { dashboardRoutes } from './api/dashboard-routes.ts';
 import { Dashboards } from './api/dashboards.ts';
@@ -18,6 +21,7 @@ import { DemoAuthenticator } from './auth/demo-authenticator.ts';
 import { JwtAuthenticator } from './auth/jwt-authenticator.ts';
 import { sessionSecret } from './auth/secret.ts';
 import { Cluster } from './cluster/cluster.ts';
+import type { NoticeListeners } from './cluster/notice-news.ts';
 import { checkOptions } from './config/check-options.ts';
 import type { Options } from './config/options.ts';
 import { applyAccessChange } from './gate/access-watch.ts';
@@ -163,12 +167,31 @@ export async function buildServer(options: Options, { log, version, clock = syst
   // and everything else
   const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now, () => { metrics.hit('signInsPerMinuteMax'); });
   const dashboards = new Dashboards({ documents, directory, roster, now, random, limiting, ...lookUp });
+  // told to the sockets of this server; those of others hear of it from the cluster
+  const tell: NoticeListeners = {
+    conflicts: (userId, d) => {
+      for (const client of clients.all()) if (client.user.id === userId) notify(client, { a: 'coboard', type: 'conflicts', d });
+    },
+    accessRequests: (d) => {
+      for (const client of clients.all()) if (directory.may(d, client.user.id, 'share')) notify(client, { a: 'coboard', type: 'accessRequests', d });
+    },
+  };
   const conflictBooks = new ConflictBooks({
     store, clock,
     changed: (userId, d) => {
-      for (const client of clients.all()) if (client.user.id === userId) notify(client, { a: 'coboard', type: 'conflicts', d });
+      tell.conflicts(userId, d);
+      cluster?.notices.conflicts(userId, d);
     },
   });
+  const accessRequests = new AccessRequests({
+    store, clock,
+    roleOf: (id, userId) => (directory.entry(id)?.deletedAt === null ? roleOf(directory.access(id), userId) : undefined),
+    changed: (d) => {
+      tell.accessRequests(d);
+      cluster?.notices.accessRequests(d);
+    },
+  });
+  const asking = new AddressRates(limits.accessRequestsPerMinuteMax / 60, limits.accessRequestsPerMinuteMax, now, () => { metrics.hit('accessRequestsPerMinuteMax'); });
   let isDraining = false;
   const http = await createHttpServer(
     {
@@ -180,6 +203,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       sessionRoutes(routes, { authenticator, demo, people, clients, version, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
       dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator, limits });
       historyRoutes(routes, { dashboards, timeline: new Timeline({ index: bare.history, writer: history, identities }), named: new NamedVersions({ store, identities, now }), authenticator });
+      accessRequestRoutes(routes, { dashboards, accessRequests, authenticator, limitAsking: (userId) => { asking.take(userId); }, log });
       endpoint.addRoutes(routes);
     },
   );
@@ -203,7 +227,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       },
       ...(cluster ? [{
         name: 'cluster',
-        start: () => { cluster.start({ signedIn: (user) => { people.met(user); }, signedOut: (session) => { clients.endSession(session); } }); },
+        start: () => { cluster.start({ ...tell, signedIn: (user) => { people.met(user); }, signedOut: (session) => { clients.endSession(session); } }); },
         stop: () => cluster.stop(),
       }] : []),
       {

@@ -26,6 +26,8 @@ declare module 'sharedb/lib/client/connection.js' {
     sentAt?: number;
     src?: string;
     seq?: number;
+    /** Lines in it that somebody else wrote too, as they were written here. */
+    lines?: readonly import('../model/protocol.ts').WrittenLine[];
   }
 
   export interface Doc {
@@ -47,7 +49,6 @@ declare module 'sharedb/lib/client/connection.js' {
     hasWritePending(): boolean;
     ingestSnapshot(snapshot: { readonly v: number; readonly data: unknown; readonly type: string }, callback?: Callback): void;
     flush(): void;
-    _sendOp(): void;
     _setType(type: unknown): void;
     _handleSubscribe(error: CodedError | null | undefined, snapshot: unknown): void;
     on(event: 'load' | 'create' | 'del', listener: () => void): this;

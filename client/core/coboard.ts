@@ -114,7 +114,7 @@ export class Coboard {
     this.wishes = wishes;
     this.creation = wishes ? (id) => wishes.creationOf(id) : undefined;
     this.stray = new StrayOutboxes({
-      clock: this.clock, main: this.connection, connect, loadRole: (of) => this.loadRole(of), loadOps: (...which) => this.api.ops(...which),
+      clock: this.clock, main: this.connection, connect, self: () => this.selfId, loadRole: (of) => this.loadRole(of), loadOps: (...which) => this.api.ops(...which),
       conflictsOf: (id) => this.conflictsOf(id), creation: this.creation,
     });
     this.exchangeConflicts();
@@ -199,6 +199,7 @@ export class Coboard {
       id,
       connection: this.connection,
       clock: this.clock,
+      self: () => this.selfId,
       loadRole: (of) => this.loadRole(of),
       journal: this.journal(id),
       conflicts: this.conflictsOf(id),
@@ -251,6 +252,10 @@ export class Coboard {
     if (open.users > 0) return;
     presence.close();
     this.presences.delete(presence.id);
+  }
+
+  private get selfId(): string | null {
+    return this.users.value?.id ?? null;
   }
 
   private journal(document: string): Journal | null {

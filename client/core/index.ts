@@ -1,4 +1,5 @@
 // The model, as far as a client needs it
+export { applyShared } from '../../model/apply-shared.ts';
 export * from '../../model/dashboard.ts';
 export * from '../../model/edits.ts';
 export * from '../../model/errors.ts';
@@ -11,7 +12,6 @@ export * from '../../model/op-paths.ts';
 export * from '../../model/op-words.ts';
 export * from '../../model/order.ts';
 export * from '../../model/protocol.ts';
-export * from '../../model/templates/sample-dataset.ts';
 export type { Template, TemplateName } from '../../model/templates/templates.ts';
 export * from '../../model/text-edit.ts';
 export * from '../../model/text-limits.ts';
@@ -32,6 +32,7 @@ export { pollingSockets } from './connection/polling-sockets.ts';
 export type { Route } from './connection/route-choice.ts';
 export { bearerSockets, browserSockets, type ClientSocket, type HeaderSocketConstructor, type OpenSocket } from './connection/socket.ts';
 export type { ValueStream } from './connection/value-stream.ts';
+export type { AccessRequest, AskedRole } from '../../model/access-request.ts';
 export type { Conflict } from '../../model/conflict-book.ts';
 export * from '../../model/field-words.ts';
 export { canKeepBoth, choiceOp, standing, type Choice, type Standing } from './conflicts/conflict.ts';

@@ -179,6 +179,11 @@ export class Dashboards {
     return ops.map(forReading);
   }
 
+  /** @throws CoboardError NOT_FOUND or FORBIDDEN for whoever may not share it */
+  mayShare(user: User, id: string): void {
+    this.roleFor(user, id, 'share');
+  }
+
   access(user: User, id: string): Access {
     this.roleFor(user, id, 'read');
     return this.parts.directory.access(id);

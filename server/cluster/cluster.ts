@@ -9,6 +9,7 @@ import type { Engine } from '../sync/engine.ts';
 import type { Rooms } from '../sync/rooms.ts';
 import { Bells } from './bells.ts';
 import { DirectorySync } from './directory-sync.ts';
+import { NoticeNews, type NoticeListeners } from './notice-news.ts';
 import { SessionNews } from './session-news.ts';
 import { RedisWire } from './wire.ts';
 
@@ -29,6 +30,7 @@ export class Cluster {
   readonly bells: Bells;
   readonly directorySync: DirectorySync;
   readonly news: SessionNews;
+  readonly notices: NoticeNews;
   private readonly wire: RedisWire;
   private readonly link: RosterLink;
 
@@ -51,6 +53,7 @@ export class Cluster {
     });
     this.link = new RosterLink(this.wire, roster, clock);
     this.news = new SessionNews(this.wire);
+    this.notices = new NoticeNews(this.wire);
   }
 
   /** Whether the other servers can be heard. */
@@ -58,10 +61,11 @@ export class Cluster {
     return this.wire.isUp;
   }
 
-  start(listeners: Parameters<SessionNews['start']>[0]): void {
+  start(listeners: Parameters<SessionNews['start']>[0] & NoticeListeners): void {
     this.bells.start();
     this.link.start();
     this.news.start(listeners);
+    this.notices.start(listeners);
   }
 
   stop(): Promise<void> {

@@ -17,6 +17,7 @@ const ids = v.array(Id);
 // a schema of a map skips reserved keys, and the message is taken as it came
 const versions = v.pipe(v.unknown(), v.check((b) => !isMap(b) || Object.keys(b).every((key) => v.is(Id, key)), 'not an id'), mapById(v.nullable(whole)));
 const bulk = bulkOf(v.union([ids, versions]));
+const line = v.strictObject({ p: v.pipe(v.array(Id), v.maxLength(limits.documentDepthMax)), oi: v.pipe(v.string(), v.maxLength(limits.cellCharsMax)) });
 const protocolNumber = v.optional(v.union([v.number(), v.pipe(v.string(), v.maxLength(10))]));
 
 export const messageSchemas = {
@@ -30,8 +31,8 @@ export const messageSchemas = {
   op: v.strictObject({
     a: v.literal('op'), ...document, v: version,
     src: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(100)))), seq: whole,
-    // extras for a client's own middleware; nothing here reads them
-    x: v.optional(v.looseObject({})),
+    // extras: what its author had in view; the rest is for a client's own middleware
+    x: v.optional(v.looseObject({ b: v.optional(whole), l: v.optional(v.pipe(v.array(line), v.maxLength(limits.writtenLinesMax))) })),
     op: v.optional(v.unknown()), create: v.optional(v.unknown()), del: v.optional(v.unknown()),
   }),
   nf: v.strictObject({ a: v.literal('nf'), id: whole, ...document, v: version }),

@@ -1,3 +1,5 @@
+import type { OpOrigin } from '../../model/protocol.ts';
+
 /**
  * What Coboard needs of a place that keeps documents, and no more. An implementation runs `store-contract.ts` and ShareDB's own
  * suite (through `StoreDb`).
@@ -71,8 +73,8 @@ export interface Store {
   listSettings(prefix: string): AsyncIterable<readonly [key: string, value: string]>;
 }
 
-/** Who made an op and when, kept with it. ShareDB adds `data` (what a deletion deleted) and `fixup`. */
-export interface OpMeta {
+/** Who made an op, when, and in view of what where that was not everything before it, kept with it. ShareDB adds `data` (what a deletion deleted) and `fixup`. */
+export interface OpMeta extends OpOrigin {
   /** Milliseconds since 1970, the server's clock. */
   readonly ts?: number;
   /** The user's id. */

@@ -1,14 +1,15 @@
-import type { OpAuthor } from '../../model/protocol.ts';
+import type { OpAuthor, OpOrigin } from '../../model/protocol.ts';
 
 /**
- * Who made an op rides on it in memory as `by`, because ShareDB drops an op's metadata before it publishes it. The store keeps
- * it as `m.u` and `m.n`; sockets send it as `m: {u: {id, name}}`.
+ * Who made an op, and in view of what, rides on it in memory, because ShareDB drops an op's metadata before it publishes it. The store
+ * keeps it as `m.u`, `m.n`, `m.b` and `m.l`; sockets send it as `m: {u: {id, name}, b, l}`.
  */
 export interface AuthoredOp {
   by?: OpAuthor;
+  origin?: OpOrigin;
 }
 
 /** The `m` of an op message to a client. */
-export function authorMeta(op: AuthoredOp): { readonly u: OpAuthor } | undefined {
-  return op.by === undefined ? undefined : { u: { id: op.by.id, name: op.by.name } };
+export function authorMeta({ by, origin }: AuthoredOp): OpOrigin & { readonly u: OpAuthor } | undefined {
+  return by === undefined ? undefined : { u: { id: by.id, name: by.name }, ...origin };
 }

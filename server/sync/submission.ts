@@ -3,9 +3,11 @@ import Snapshot from 'sharedb/lib/snapshot.js';
 import { Alarm, type Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
 import type { ServerLimits } from '../../model/limits.ts';
+import type { OpOrigin } from '../../model/protocol.ts';
 import type { StoredOp } from '../store/store.ts';
 import { next, stateAfter, type DocumentState } from './document-state.ts';
 import type { Engine } from './engine.ts';
+import type { AuthoredOp } from './op-author.ts';
 import { leavesAlone, transformPast } from './rebase.ts';
 import type { CommitOutcome, Sequencer } from './sequencer.ts';
 import { ShareDbSubmitRequest, type SubmitRequestArguments, type SubmittedOp } from './sharedb-types.ts';
@@ -47,7 +49,9 @@ export class Submission extends ShareDbSubmitRequest {
   private readonly parts: SubmissionParts;
   private readonly sequencer: Sequencer;
   /** As its sender meant it: where a version that it was transformed to turns out void, it begins from here. */
-  private sent: Pick<SubmittedOp, 'v' | 'op'> = {};
+  private sent: Pick<SubmittedOp, 'v' | 'op' | 'm'> = {};
+  /** What its author had in view; without a version nothing is known. */
+  private origin: OpOrigin = {};
   private readonly begunAt = performance.now();
   private epoch = 0;
   private rebasing: Steps | null = null;
@@ -65,7 +69,10 @@ export class Submission extends ShareDbSubmitRequest {
   override submit(callback: Callback): void {
     const { sequencer, parts: { clock, engine, limits: { commitPatienceMs } } } = this;
     // middleware has had its say
-    this.sent = { v: this.op.v, ...('op' in this.op ? { op: this.op.op } : {}) };
+    const { v, m = {} } = this.op;
+    this.sent = { v, m, ...('op' in this.op ? { op: this.op.op } : {}) };
+    // nobody has seen more than the version that their op is for
+    if (v != null) this.origin = { ...(this.extra?.l === undefined ? {} : { l: this.extra.l }), b: Math.min(this.extra?.b ?? v, v) };
     sequencer.holds += 1;
     this.movedAt = clock.now();
     // it stays on its way; whoever sends it again finds it there
@@ -223,6 +230,8 @@ export class Submission extends ShareDbSubmitRequest {
     const { op, id } = this;
     this.snapshot = new Snapshot(id, head.v, head.type, head.data, head.m);
     if (op.del === true) op.m = { ...op.m, data: head.data };
+    // whoever knew of everything is nearly everybody
+    if ((this.origin.b ?? head.v) < head.v) op.m = { ...op.m, ...this.origin };
     this.through('apply', head, () => {
       const stored = storable(op);
       const after = this.nextData ? next(head, stored, head.type, this.nextData.data) : stateAfter(id, head, stored);
@@ -278,7 +287,9 @@ export function storable({ v, src, seq, op, create, del, m }: SubmittedOp): Stor
   };
 }
 
-/** An op as it leaves: who made it rides on it as `by`; see `op-author.ts`. */
-export function publicOp({ m, ...op }: StoredOp): StoredOp & { by?: { id: string; name: string } } {
-  return m?.u === undefined ? op : { ...op, by: { id: m.u, name: m.n ?? '' } };
+/** An op as it leaves: who made it, and on what, rides on it; see `op-author.ts`. */
+export function publicOp({ m, ...op }: StoredOp): StoredOp & AuthoredOp {
+  if (m?.u === undefined) return op;
+  const { b, l } = m;
+  return { ...op, by: { id: m.u, name: m.n ?? '' }, ...(b === undefined ? {} : { origin: l === undefined ? { b } : { b, l } }) };
 }

@@ -25,7 +25,7 @@ async function appIsKept({ page }: BrowserPerson): Promise<void> {
   });
 }
 
-test('E2E-14 without a network a dashboard is made, edited and renamed, another one deleted, over reloads and in two windows; with one each is there once', async () => {
+test('E2E-16 without a network a dashboard is made, edited and renamed, another one deleted, over reloads and in two windows; with one each is there once', async () => {
   const ana = await arrive('Ana');
   const { page } = ana;
   const [old, other] = [await ana.create('Old funnel', 'sales-overview'), await ana.create('Weekly', 'launch-room')];

@@ -49,11 +49,11 @@ export const op = (name: string, expected: ErrorCode | 'ERR_OP_VERSION_NEWER_THA
 });
 
 /** An op that is taken: then what is stored has to hold. */
-export const taken = (name: string, build: (world: World, mine: Dashboard) => readonly object[], holds: (stored: Message, before: Dashboard, after: Dashboard, world: World) => boolean): HostileCase => ({
+export const taken = (name: string, build: (world: World, mine: Dashboard) => readonly object[], holds: (stored: Message, before: Dashboard, after: Dashboard, world: World) => boolean, more: Message = {}): HostileCase => ({
   name, expected: 'ok',
   run: (world) => world.withClient(async (client) => {
     const before = await world.mineNow();
-    const answer = await ask(client, opOn(world, build(world, before.data), { v: before.v }));
+    const answer = await ask(client, opOn(world, build(world, before.data), { v: before.v, ...more }));
     if (answer !== 'ok') return answer;
     const { body } = await world.ben.call('GET', `/api/dashboards/${world.mine}/ops?from=${String(before.v)}`);
     const [stored] = body['ops'] as Message[];

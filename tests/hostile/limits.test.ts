@@ -93,6 +93,10 @@ const setLimits: readonly (readonly [limit: keyof ServerLimits, value: number, h
     await call(server.url, 'POST', '/api/session', { body: { name: 'a' } });
     return (await call(server.url, 'POST', '/api/session', { body: { name: 'b' } })).body.error?.code;
   }, 'TOO_MANY_REQUESTS'],
+  ['accessRequestsPerMinuteMax', 1, async ({ ben }) => {
+    const ask = async (): Promise<string | undefined> => (await ben.call('POST', '/api/dashboards/none/access-requests', { role: 'viewer' })).body.error?.code;
+    return (await ask()) ?? ask();
+  }, 'TOO_MANY_REQUESTS'],
 ];
 
 async function closeOf(socket: StockClient, frames: readonly string[]): Promise<number | null> {

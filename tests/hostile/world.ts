@@ -62,7 +62,7 @@ export class World {
   static async start(): Promise<World> {
     const folder = scratchFolder();
     // the attacks are many and come from one address
-    const rates = { requestsPerSecondMax: 100_000, requestsBurstMax: 100_000, signInsPerMinuteMax: 100_000, socketsPerUserMax: 2_000 };
+    const rates = { requestsPerSecondMax: 100_000, requestsBurstMax: 100_000, signInsPerMinuteMax: 100_000, accessRequestsPerMinuteMax: 100_000, socketsPerUserMax: 2_000 };
     const server = await ServerProcess.start(['--port', '0', '--store', `sqlite:${join(folder.path, 'hostile.db')}`, '--log-level', 'error', '--limits', JSON.stringify(rates)]);
     const [ana, ben] = [await Person.signIn(server.url, 'Ana'), await Person.signIn(server.url, 'Ben')];
     const mine = await ben.create('Mine', 'launch-room');

@@ -120,6 +120,24 @@ for (const kind of ['SQLite', 'MongoDB'] as const) {
       await client.close();
     });
 
+    test('CLUSTER-8 what a person is told of conflicts and requests for access reaches them on whichever server they are', async (t) => {
+      const id = await ana.create('Told', 'launch-room');
+      const here = await CoreClient.connect(ana);
+      const there = await CoreClient.connect(ana.at(b.url));
+      const bens = await CoreClient.connect(ben);
+      t.after(() => { for (const client of [here, there, bens]) client.stop(); });
+      const told: string[] = [];
+      for (const [name, { coboard }] of [['here', here], ['there', there], ['ben', bens]] as const) {
+        coboard.connection.notices.subscribe((notice) => { if ('d' in notice && notice.d === id && notice.type !== 'role') told.push(`${name}: ${notice.type}`); });
+      }
+      const conflict = { id: 'c1', kind: 'value', path: ['title'], field: 'Title', of: null, parts: [], edits: [], by: null, mineAt: Date.now(), theirsAt: Date.now() };
+      assert.equal((await ana.call('POST', `/api/dashboards/${id}/conflicts`, { open: [conflict], settled: [] })).status, 200);
+      await until('both of Ana’s are told of the conflict', () => told.length >= 2);
+      assert.equal((await ben.call('POST', `/api/dashboards/${id}/access-requests`, { role: 'editor' })).status, 202);
+      await until('and of the request', () => told.length >= 4);
+      assert.deepEqual(told.sort(), ['here: accessRequests', 'here: conflicts', 'there: accessRequests', 'there: conflicts']);
+    });
+
     test(`CLUSTER-7 while Redis is away everybody goes on, access is still taken away, and when it is back all is as before (COBOARD_SEED=${String(seed)})`, async (t) => {
       const id = await ana.create('Without Redis', 'launch-room');
       await ana.share(id, { people: { [ben.user.id]: 'editor' } });

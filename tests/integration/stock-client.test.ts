@@ -68,6 +68,30 @@ test('SYNC-2 each op says who made it: to subscribers, to those who catch up, an
   assert.equal(op?.src, one.connection.id);
 });
 
+test('SYNC-9 an op whose author had not seen everything before it says so: to subscribers, to those who catch up, and in the log', async () => {
+  const id = await shared();
+  const [one, two, watching] = [await connect(ana), await connect(ben), await connect(ana)];
+  await watching.subscribe(id);
+  await one.subscribe(id);
+  await one.submit(id, [{ p: ['title'], t: 'text0', o: [{ p: 0, i: 'A' }] }]);
+  const isAnswer = ({ a, error }: Record<string, unknown>): boolean => a === 'op' || error !== undefined;
+  const lines = [{ p: ['title'], oi: 'As Ben wrote it' }];
+  // made at version 1 and sent as such; made at 1 and brought forward by its client; nothing said; and said of a version that is none yet
+  const sent = [{ v: 1 }, { v: 3, x: { b: 1, l: lines } }, { v: 4 }, { v: 5, x: { b: 9, l: lines } }];
+  for (const [i, extra] of sent.entries()) await two.ask({ a: 'op', c: 'dashboards', d: id, src: two.connection.id, seq: 700 + i, op: [{ p: ['description'], oi: String(i) }], ...extra }, isAnswer);
+  await until('all are there', () => watching.doc(id).version === 6);
+  const wanted = [{ b: 1 }, { b: 1, l: lines }, {}, {}];
+  const by = { u: { id: ben.user.id, name: 'Ben' } };
+  const metas = (): unknown[] => watching.received.filter(({ a, v }) => a === 'op' && Number(v) >= 2).map(({ m }) => m);
+  assert.deepEqual(metas(), wanted.map((origin) => ({ ...by, ...origin })));
+  watching.received.length = 0;
+  watching.sendRaw({ a: 'f', c: 'dashboards', d: id, v: 2 });
+  await until('they came again', () => metas().length === 4);
+  assert.deepEqual(metas(), wanted.map((origin) => ({ ...by, ...origin })));
+  const { body } = await ana.call('GET', `/api/dashboards/${id}/ops?from=2`);
+  assert.deepEqual((body['ops'] as { m: { b?: number; l?: unknown } }[]).map(({ m: { b, l } }) => ({ ...(b === undefined ? {} : { b }), ...(l === undefined ? {} : { l }) })), wanted);
+});
+
 test('SYNC-3 an op that is resent after a lost answer is stored once', async () => {
   const id = await shared();
   const one = await connect(ana);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AccessRequestsSchema, type AccessAsk, type AccessRequest } from '../../../model/access-request.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { ConflictBookSchema, type ConflictBook } from '../../../model/conflict-book.ts';
 import { CoboardError, errorTable, isErrorCode, type ErrorCode } from '../../../model/errors.ts';
@@ -119,6 +120,21 @@ export class CoboardApi {
     return this.ask('PUT', `${at(id)}/access`, AccessAnswerSchema, wanted);
   }
 
+  /** Asks the owners of a dashboard for a role; nothing tells whether it is there. */
+  askForAccess(id: string, ask: AccessAsk): Promise<void> {
+    return this.tell('POST', asking(id), ask);
+  }
+
+  /** Who asks for access to a dashboard of one's own, the oldest first. */
+  async accessRequests(id: string): Promise<AccessRequest[]> {
+    return (await this.ask('GET', asking(id), AccessRequestsSchema)).requests;
+  }
+
+  /** Lets a request go that was decided. */
+  settleAccessRequest(id: string, userId: string): Promise<void> {
+    return this.tell('DELETE', `${asking(id)}/${encodeURIComponent(userId)}`);
+  }
+
   /** People whose name matches; for sharing. */
   async users(query: string): Promise<User[]> {
     return (await this.ask('GET', `/api/users?q=${encodeURIComponent(query)}`, UsersSchema)).users;
@@ -159,6 +175,7 @@ export class CoboardApi {
 }
 
 const at = (id: string): string => `/api/dashboards/${encodeURIComponent(id)}`;
+const asking = (id: string): string => `${at(id)}/access-requests`;
 
 /** An answer's body. @throws NetworkError if it is not what the schema says */
 async function parsed<S extends v.GenericSchema>(answer: Response, schema: S): Promise<v.InferOutput<S>> {

@@ -2,7 +2,7 @@ import { BehaviorSubject } from 'rxjs';
 import { areApart, beginApart } from '../../../model/apart.ts';
 import { applyShared } from '../../../model/apply-shared.ts';
 import { emptyBook, mergedBooks, type Conflict, type ConflictBook } from '../../../model/conflict-book.ts';
-import { bothReplaced, clashesOf, isLine, isWidget, meetings, type Clash } from '../../../model/conflicts.ts';
+import { bothReplaced, clashesOf, lineMeetings, meetings, type Clash } from '../../../model/conflicts.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { fieldWords, thingWords } from '../../../model/field-words.ts';
 import { newId } from '../../../model/id.ts';
@@ -10,9 +10,10 @@ import type { Json, Op, Path } from '../../../model/json0.ts';
 import { limits } from '../../../model/limits.ts';
 import { componentPath, opPaths, pathsTouch, valueAt } from '../../../model/op-paths.ts';
 import { opWords } from '../../../model/op-words.ts';
-import type { OpAuthor } from '../../../model/protocol.ts';
+import type { OpAuthor, WrittenLine } from '../../../model/protocol.ts';
 import type { Clock } from '../../../model/clock.ts';
 import { swiftJson0 } from '../document/swift-json0.ts';
+import { SavedEdits } from './saved-edits.ts';
 
 /** Where two people edited one thing, and both edits hold. */
 export interface MergedTogether {
@@ -42,6 +43,14 @@ export interface Meeting {
   readonly dashboard: Dashboard;
 }
 
+/** Somebody else's op that was made at an earlier version than it has, and comes now. */
+export interface LateOp extends Meeting {
+  readonly base: number;
+  /** Lines in it as they were written. */
+  readonly lines: readonly WrittenLine[];
+  readonly version: number;
+}
+
 /** Every overwrite between one's own edits and others' that did not know of each other, until the person has decided on it. */
 export class ConflictLedger {
   /** What waits for a decision, the oldest first. */
@@ -52,6 +61,7 @@ export class ConflictLedger {
   private settled: ConflictBook['settled'] = [];
   /** When what is not saved yet was edited, by path. */
   private readonly editedAt = new Map<string, number>();
+  private readonly savedEdits = new SavedEdits();
 
   constructor(parts: ConflictLedgerParts) {
     this.parts = parts;
@@ -82,19 +92,44 @@ export class ConflictLedger {
     this.editedAt.clear();
   }
 
-  /** Somebody else's op came while one's own were on their way. */
-  met({ mine, theirs, by, dashboard }: Meeting): void {
+  /** An op of one's own, from here or from another window, is in the log at a version. */
+  saved(op: Op, version: number): void {
+    const times = opPaths(op).flatMap((path) => this.editedAt.get(JSON.stringify(path)) ?? []);
+    this.savedEdits.add(op, version, Math.min(this.parts.clock.now(), ...times));
+  }
+
+  /** Somebody else's op overwrites what of one's own is saved and what its author had not seen; `mine` is on its way. */
+  missed({ mine, theirs: merged, by, dashboard, base, lines, version }: LateOp): void {
+    const theirs = merged.map((component) => ('t' in component ? lines.find(({ p }) => same(p, component.p)) : undefined) ?? component);
+    const under = this.savedEdits.under(theirs, base, dashboard, mine);
+    if (under === null) return;
+    const { own, before, theirs: op, at } = under;
+    const sides = { before, mine: dashboard, theirs: withOp(before, op), own, op };
+    // what both deleted is not in the other op any more: then only its author could tell
+    const met = lineMeetings(own, op).filter((path) => !own.some((one) => 't' in one && same(one.p, path) && one.o.some((step) => 'd' in step)));
+    this.weigh([...clashesOf(own, op), ...linesOf(met, sides)], { sides, by, at, version });
+  }
+
+  /** Somebody else's op came while one's own were on their way. Gives the lines that both wrote anew, as they were written here. */
+  met({ mine, theirs, by, dashboard }: Meeting): WrittenLine[] {
     // thousands may wait, and nearly all of them have nothing to do with it
     const near = mine.filter((op) => !beginApart(op, theirs));
     const touched = near.filter((op) => !areApart(op, theirs)).flat();
     const found = clashesOf(touched, theirs);
-    const lines = meetings(touched, theirs).filter((path) => !isWidget(path) && isLine(path));
+    const lines = lineMeetings(touched, theirs);
     const known = this.open.value.flatMap(({ parts }) => parts.map(({ path }) => path)).filter((path) => theirs.some(({ p }) => pathsTouch(p, path)));
     const places = [...found.map(({ path }) => path), ...lines, ...known];
     const own = touched.filter(({ p }) => places.some((path) => pathsTouch(p, path)));
-    if (places.length === 0 || !this.weigh(found, lines, { own, theirs, by, dashboard })) {
-      for (const path of meetings(near.flat(), theirs)) this.mergedAt(path, by, dashboard);
+    let anew: Entering[] = [];
+    let clashes = false;
+    if (places.length > 0) {
+      const before = without(dashboard, own);
+      const sides = { before, mine: dashboard, theirs: withOp(before, theirs), own, op: theirs };
+      anew = linesOf(lines, sides);
+      clashes = this.weigh([...found, ...anew], { sides, by });
     }
+    if (!clashes) for (const path of meetings(near.flat(), theirs)) this.mergedAt(path, by, dashboard);
+    return anew.map(({ path }) => ({ p: path, oi: String(valueAt(dashboard, path)) }));
   }
 
   /** The person has decided. */
@@ -109,15 +144,14 @@ export class ConflictLedger {
     this.merged.next([]);
     this.settled = emptyBook.settled;
     this.editedAt.clear();
+    this.savedEdits.clear();
   }
 
   /** Enters what clashes, and lets go what both have come to agree on; whether anything clashes. */
-  private weigh(found: readonly Clash[], lines: readonly Path[], { own, theirs, by, dashboard }: Omit<Meeting, 'mine'> & { readonly own: Op }): boolean {
-    const before = without(dashboard, own);
-    const sides: Sides = { before, mine: dashboard, theirs: withOp(before, theirs), own, op: theirs };
-    const clashes: Entering[] = [...found, ...linesOf(lines, sides)];
+  private weigh(clashes: readonly Entering[], weighed: Weighed): boolean {
+    const { sides } = weighed;
     let open = this.open.value;
-    for (const clash of clashes) open = this.enter(open, clash, sides, by);
+    for (const clash of clashes) open = this.enter(open, clash, weighed);
     const agreed = open.filter((conflict) => isAgreed(conflict, sides));
     // what other devices know of them goes too
     this.settled = [...this.settled, ...agreed.map(({ id }) => ({ id, at: this.parts.clock.now() }))].slice(-limits.conflictsMax);
@@ -125,14 +159,15 @@ export class ConflictLedger {
     return clashes.length > 0;
   }
 
-  private enter(open: readonly Conflict[], { verdict, path: at, mine }: Entering, sides: Sides, by: OpAuthor | null): readonly Conflict[] {
+  private enter(open: readonly Conflict[], { verdict, path: at, mine }: Entering, { sides, by, at: madeAt, version }: Weighed): readonly Conflict[] {
     const path = keyPath(at);
     const key = path.join('\0');
     const known = open.find((one) => one.kind === verdict && one.path.join('\0') === key);
     const now = this.parts.clock.now();
     const common = {
-      id: known?.id ?? newId(), path, by,
-      mineAt: known?.mineAt ?? this.editedAt.get(JSON.stringify(mine === undefined ? at : componentPath(mine))) ?? now,
+      // every window that sees it finds the same one
+      id: known?.id ?? (version === undefined ? newId() : `${String(version)}-${hash(verdict + key)}`), path, by,
+      mineAt: known?.mineAt ?? madeAt ?? this.editedAt.get(JSON.stringify(mine === undefined ? at : componentPath(mine))) ?? now,
       theirsAt: now,
     };
     const next: Conflict = verdict === 'value'
@@ -164,8 +199,17 @@ interface Sides {
   readonly op: Op;
 }
 
+interface Weighed {
+  readonly sides: Sides;
+  readonly by: OpAuthor | null;
+  /** For what was saved: when it was made, and the version of what overwrites it. */
+  readonly at?: number;
+  readonly version?: number;
+}
+
 type Entering = Pick<Clash, 'verdict' | 'path'> & Partial<Pick<Clash, 'mine'>>;
 
+const hash = (text: string): string => Array.from(text).reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) >>> 0, 0).toString(36);
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Lines that both wrote anew. */
@@ -208,13 +252,15 @@ function editsOf(known: Conflict | undefined, verdict: Conflict['kind'], path: P
   return [...new Set([...(known?.edits ?? []), ...words])].slice(-editsMax);
 }
 
+/** What of an op does not apply here has nothing to do with what is weighed: only that is taken back. */
 function withOp(dashboard: Dashboard, op: Op): Dashboard {
-  try {
-    return applyShared(dashboard, op);
-  } catch {
-    // json0 lets pass what we would refuse
-    return dashboard;
-  }
+  return op.reduce((before, component) => {
+    try {
+      return applyShared(before, [component]);
+    } catch {
+      return before;
+    }
+  }, dashboard);
 }
 
 /** The dashboard before edits that it has in it. */

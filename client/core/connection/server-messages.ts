@@ -1,6 +1,6 @@
 import { isErrorCode, type ErrorCode } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
-import type { OpAuthor, ServerNotice } from '../../../model/protocol.ts';
+import type { OpAuthor, OpOrigin, ServerNotice } from '../../../model/protocol.ts';
 
 /** A presence message, in either direction: `p` a value, `ps` and `pu` joining and leaving, `pr` "say yours again". */
 export interface PresenceMessage {
@@ -29,7 +29,7 @@ export interface OpMessage {
   readonly src?: string;
   readonly seq?: number;
   readonly op?: Op;
-  readonly m?: { readonly u?: OpAuthor };
+  readonly m?: OpOrigin & { readonly u?: OpAuthor };
 }
 
 /** The messages of a frame as texts: one, or several, each on its own line. */

@@ -30,6 +30,8 @@ export interface LiveDashboardParts {
   readonly id: string;
   readonly connection: Connection;
   readonly clock: Clock;
+  /** Who is signed in. */
+  readonly self: () => string | null;
   /** One's own role on a dashboard. @throws CoboardError NOT_FOUND without any */
   readonly loadRole: (id: string) => Promise<Role>;
   /** What keeps it on this device; null: nothing does. */
@@ -120,7 +122,7 @@ export class LiveDashboard {
     });
     ({ saved: this.saved, pendingCount: this.pendingCount, lastSavedAt: this.lastSavedAt } = this.outbox);
     this.sender = new Sender({
-      doc: this.doc, connection: parts.connection, clock: parts.clock, keep: (op, src, seq) => this.outbox.keep(op, src, seq),
+      doc: this.doc, connection: parts.connection, clock: parts.clock, keep: (op, src, seq) => this.outbox.keep(op, src, seq), baseOf: (op) => this.outbox.baseOf(op),
     });
     this.undoable = this.history.offers;
     this.keptCopy = parts.journal && new KeptCopy({ doc: this.doc, clock: parts.clock, journal: parts.journal, role: () => (this.stale ? null : this.ownRole.value) });
@@ -254,11 +256,23 @@ export class LiveDashboard {
   }
 
   /** What somebody else did while one's own edits are on their way may be what these overwrite, or are overwritten by. */
-  private meet({ src, seq, op, m }: OpMessage): void {
-    const { doc: { inflightOp, pendingOps }, shown: { value: dashboard } } = this;
-    if (dashboard === null || this.stale || op === undefined || (inflightOp !== null && inflightOp.src === src && inflightOp.seq === seq)) return;
+  private meet({ src, seq, op, m, v }: OpMessage): void {
+    const { doc: { inflightOp, pendingOps }, shown: { value: dashboard }, ledger } = this;
+    if (dashboard === null || this.stale) return;
+    const isAnswer = inflightOp !== null && inflightOp.src === src && inflightOp.seq === seq;
+    const theirs = isAnswer ? (op ?? inflightOp.op) : op;
+    if (theirs === undefined) return;
+    const { u = null, b, l } = m ?? {};
+    const isMine = isAnswer || (u !== null && u.id === this.parts.self());
+    if (isMine) ledger.saved(theirs, v);
+    if (isAnswer) return;
     const mine = [...(inflightOp === null ? [] : [inflightOp]), ...pendingOps].flatMap((pending) => (pending.op === undefined ? [] : [pending.op]));
-    if (mine.length > 0) this.ledger.met({ mine, theirs: op, by: m?.u ?? null, dashboard });
+    const meeting = { mine, theirs, by: u, dashboard };
+    if (mine.length > 0) {
+      this.outbox.hear(theirs);
+      this.outbox.rewrote(ledger.met(meeting));
+    }
+    if (b !== undefined && !isMine) ledger.missed({ ...meeting, base: b, lines: l ?? [], version: v });
   }
 
   private listen(): void {

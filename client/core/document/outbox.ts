@@ -1,8 +1,10 @@
 import { BehaviorSubject, Subject } from 'rxjs';
 import type { CodedError, Doc, PendingOp } from 'sharedb/lib/client/connection.js';
+import { clashesOf, lineMeetings } from '../../../model/conflicts.ts';
 import { CoboardError } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
 import { limits } from '../../../model/limits.ts';
+import type { WrittenLine } from '../../../model/protocol.ts';
 import { opSteps } from '../../../model/op-steps.ts';
 import type { Clock } from '../../../model/clock.ts';
 import type { Journal } from '../local/journal.ts';
@@ -25,6 +27,17 @@ export interface OutboxParts {
 const composedStepsMax = 200;
 const composedBytesMax = limits.opBytesMax / 8;
 
+/** So many ops of others are looked through for what the next edit had in view. */
+const heardMax = 200;
+
+interface MadeEdit {
+  readonly op: Op;
+  /** The version of the document that it was made at. */
+  readonly base: number;
+  /** The numbers that the journal knows it by. */
+  numbers: readonly number[];
+}
+
 /** One's own edits on their way to the server. */
 export class Outbox {
   readonly saved = new Subject<SavedEdit>();
@@ -35,10 +48,12 @@ export class Outbox {
   private readonly parts: OutboxParts;
   private pending = new PendingEdits();
   private lastComposedBytes = 0;
-  /** The numbers that the journal knows edits by, by what ShareDB calls when they are through. */
-  private readonly numbers = new WeakMap<object, readonly number[]>();
-  /** The edits, by the same. */
-  private readonly edits = new WeakMap<object, Op>();
+  /** The edits, by what ShareDB calls when they are through. */
+  private readonly edits = new WeakMap<object, MadeEdit>();
+  /** Versions that are one's own ops: what waits behind them was made with them in view. */
+  private readonly own = new Set<number>();
+  /** What others did since the op was begun that the next edit may join. */
+  private heard: Op[] = [];
 
   constructor(parts: OutboxParts) {
     this.parts = parts;
@@ -53,29 +68,53 @@ export class Outbox {
   send(op: Op): void {
     this.limitComposing(op);
     const { doc, journal } = this.parts;
-    this.submit(op, journal === null ? [] : [journal.edited(op, doc.version ?? 0)]);
+    const base = doc.version ?? 0;
+    this.submit({ op, base, numbers: journal === null ? [] : [journal.edited(op, base)] });
   }
 
   /** Goes on with edits that were kept when their tab ended: the document has to be as it was before them. */
   restore(ops: readonly RestoredOp[]): void {
     const { doc } = this.parts;
-    for (const { op, edits, sent } of ops) {
+    for (const { op, edits, base, sent } of ops) {
       if (sent === null) this.limitComposing(op);
       else doc.preventCompose = true;
-      this.submit(op, edits);
+      this.submit({ op, base, numbers: edits });
       if (sent !== null) Object.assign(doc.pendingOps.at(-1) ?? {}, sent, { sentAt: this.parts.clock.now() });
     }
   }
 
   /** Has an op, and the edits in it, kept before it is sent under its numbers. */
   keep({ callbacks }: PendingOp, src: string, seq: number): Promise<void> | undefined {
-    const last = Math.max(...callbacks.flatMap((callback) => this.numbers.get(callback) ?? []));
+    const last = Math.max(...callbacks.flatMap((callback) => this.edits.get(callback)?.numbers ?? []));
     return this.parts.journal?.sending({ src, seq, last });
   }
 
   /** The edit that is told by a callback. */
   editOf(callback: object): Op | undefined {
-    return this.edits.get(callback);
+    return this.edits.get(callback)?.op;
+  }
+
+  /** The version that the oldest edit in an op was made at: from there on, its person had seen nothing of others'. */
+  baseOf({ callbacks }: PendingOp): number {
+    let base = Math.min(...callbacks.map((callback) => this.edits.get(callback)?.base ?? 0));
+    while (this.own.has(base)) base += 1;
+    return base;
+  }
+
+  /** Lines that wait were written by somebody else too: says with the op how they were written here, before they become one. */
+  rewrote(lines: readonly WrittenLine[]): void {
+    const { inflightOp, pendingOps } = this.parts.doc;
+    for (const line of lines) {
+      const at = JSON.stringify(line.p);
+      const waiting = [inflightOp, ...pendingOps].find((one) => one?.op?.some(({ p }) => JSON.stringify(p) === at));
+      const { lines: known = [] } = waiting ?? {};
+      if (waiting && known.length < limits.writtenLinesMax && !known.some(({ p }) => JSON.stringify(p) === at)) waiting.lines = [...known, line];
+    }
+  }
+
+  /** Somebody else's op came while edits wait. */
+  hear(op: Op): void {
+    if (this.heard.length <= heardMax) this.heard.push(op);
   }
 
   /** What waits is on another state than when it was made: has it kept as it is now. */
@@ -83,22 +122,24 @@ export class Outbox {
     const { doc, journal } = this.parts;
     if (journal === null) return;
     journal.dropAll();
-    for (const { op = [], callbacks } of doc.pendingOps) {
-      const n = journal.edited(op, doc.version ?? 0);
-      for (const callback of callbacks) this.numbers.set(callback, [n]);
+    for (const pending of doc.pendingOps) {
+      const n = journal.edited(pending.op ?? [], doc.version ?? 0, this.baseOf(pending));
+      for (const callback of pending.callbacks) {
+        const edit = this.edits.get(callback);
+        if (edit) edit.numbers = [n];
+      }
     }
   }
 
-  private submit(op: Op, numbers: readonly number[]): void {
+  private submit(edit: MadeEdit): void {
     const { pending } = this;
-    const ticket = pending.add(op);
+    const ticket = pending.add(edit.op);
     const callback = (error?: CodedError | null): void => {
       // given up meanwhile
-      if (pending === this.pending) this.settled(op, this.numbers.get(callback) ?? [], ticket, error);
+      if (pending === this.pending) this.settled(edit, ticket, error);
     };
-    this.numbers.set(callback, numbers);
-    this.edits.set(callback, op);
-    this.parts.doc.submitOp(op, {}, callback);
+    this.edits.set(callback, edit);
+    this.parts.doc.submitOp(edit.op, {}, callback);
     this.count();
   }
 
@@ -115,26 +156,33 @@ export class Outbox {
     const last = doc.pendingOps.at(-1);
     const waits = last !== undefined && last.sentAt === undefined;
     const tooMuch = opSteps(last?.op ?? []) + opSteps(op) > composedStepsMax || this.lastComposedBytes + bytes > composedBytesMax;
-    doc.preventCompose = waits && tooMuch;
-    this.lastComposedBytes = waits && !tooMuch ? this.lastComposedBytes + bytes : bytes;
+    // what was made with something in view does not go with what was made without
+    const hasSeen = this.heard.length > heardMax || this.heard.some((theirs) => clashesOf(op, theirs).length + lineMeetings(op, theirs).length > 0);
+    const joins = waits && !tooMuch && !hasSeen;
+    doc.preventCompose = !joins;
+    if (!joins) this.heard = [];
+    this.lastComposedBytes = joins ? this.lastComposedBytes + bytes : bytes;
   }
 
-  private settled(op: Op, numbers: readonly number[], ticket: symbol, error: CodedError | null | undefined): void {
-    const { journal } = this.parts;
+  private settled({ op, numbers }: MadeEdit, ticket: symbol, error: CodedError | null | undefined): void {
+    const { journal, doc } = this.parts;
+    const version = doc.version ?? 1;
     this.pending.settle(ticket);
     if (error) for (const n of numbers) journal?.dropped(n);
-    else for (const n of numbers.slice(-1)) journal?.settled(n, (this.parts.doc.version ?? 1) - 1);
+    else for (const n of numbers.slice(-1)) journal?.settled(n, version - 1);
     if (error) this.parts.onRefused(op, error);
     else {
       const at = this.parts.clock.now();
       this.lastSavedAt.next(at);
-      this.saved.next({ op, version: this.parts.doc.version ?? 0, at });
+      this.own.add(version - 1);
+      this.saved.next({ op, version, at });
     }
     this.count();
     this.parts.onSettled();
   }
 
   private count(): void {
+    if (this.pending.count === 0) this.own.clear();
     if (this.pending.count !== this.pendingCount.value) this.pendingCount.next(this.pending.count);
   }
 }

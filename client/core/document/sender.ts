@@ -1,6 +1,7 @@
 import type { Subscription } from 'rxjs';
 import type { Doc, PendingOp } from 'sharedb/lib/client/connection.js';
 import type { Clock } from '../../../model/clock.ts';
+import { dashboardsCollection, type OpOrigin } from '../../../model/protocol.ts';
 import type { Connection } from '../connection/connection.ts';
 
 export interface SenderParts {
@@ -9,6 +10,8 @@ export interface SenderParts {
   readonly clock: Clock;
   /** An op is about to be sent, under these numbers. Undefined: nothing has to be waited for. */
   readonly keep: (op: PendingOp, src: string, seq: number) => Promise<void> | undefined;
+  /** The version that the oldest edit in an op was made at. */
+  readonly baseOf: (op: PendingOp) => number;
 }
 
 /**
@@ -50,7 +53,7 @@ export class Sender {
 
   /** Sends what can be sent now. */
   flush(): void {
-    const { doc, connection } = this.parts;
+    const { doc, connection, baseOf } = this.parts;
     if (!connection.sharedb.canSend || doc.paused) return;
     if (doc.inflightOp === null) {
       const [next] = doc.pendingOps;
@@ -59,9 +62,12 @@ export class Sender {
       doc.inflightOp = doc.pendingOps.shift() ?? null;
       this.sent = null;
     }
-    if (this.sent === doc.inflightOp || connection.isBehind || !(doc.subscribed || this.isDeaf)) return;
-    this.sent = doc.inflightOp;
-    doc._sendOp();
+    const { inflightOp } = doc;
+    if (inflightOp === null || this.sent === inflightOp || connection.isBehind || !(doc.subscribed || this.isDeaf)) return;
+    this.sent = inflightOp;
+    const { src, seq, op } = inflightOp;
+    // as ShareDB's own, with what its author had seen
+    connection.sharedb.send({ a: 'op', c: dashboardsCollection, d: doc.id, v: doc.version, src, seq, x: { b: baseOf(inflightOp), l: inflightOp.lines } satisfies OpOrigin, op });
   }
 
   /** Gives an op its numbers and has it kept; says whether that takes time. */

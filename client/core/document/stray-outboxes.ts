@@ -12,6 +12,7 @@ export interface StrayOutboxesParts {
   /** The tab's own connection: nothing is sent while it has none. */
   readonly main: Connection;
   readonly connect: () => Connection;
+  readonly self: () => string | null;
   readonly loadRole: (id: string) => Promise<Role>;
   readonly conflictsOf: (id: string) => LiveDashboardParts['conflicts'];
   readonly loadOps: (id: string, from: number, to: number) => Promise<readonly LoggedOp[]>;
@@ -77,7 +78,7 @@ export class StrayOutboxes {
   }
 
   private sendOne(store: LocalStore, document: string, claimed: { readonly outbox: string; readonly release: () => void }): void {
-    const { clock, connect, loadRole, loadOps, conflictsOf } = this.parts;
+    const { clock, connect, self, loadRole, loadOps, conflictsOf } = this.parts;
     const connection = connect();
     const following = new Subscription();
     const stop = (): void => {
@@ -92,7 +93,7 @@ export class StrayOutboxes {
     this.ending.add(end);
     this.count.next(this.ending.size);
     const live = new LiveDashboard({
-      id: document, connection, clock, loadRole, conflicts: conflictsOf(document), isReplaced: () => false,
+      id: document, connection, clock, self, loadRole, conflicts: conflictsOf(document), isReplaced: () => false,
       onEnd: () => {
         this.ending.delete(end);
         this.count.next(this.ending.size);

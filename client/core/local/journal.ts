@@ -101,11 +101,11 @@ export class Journal {
     this.release = await this.parts.store.claim(this.outbox);
   }
 
-  /** An edit was made at a version of the document. Gives its number. */
-  edited(op: Op, v: number): number {
+  /** An edit was made, or is kept anew, at a version of the document; its person made it at version `b`. Gives its number. */
+  edited(op: Op, v: number, b = v): number {
     this.edits += 1;
     this.unsaved.push({ n: this.edits, v });
-    this.push({ type: 'edit', outbox: this.outbox, document: this.parts.document, edit: { n: this.edits, v, op } });
+    this.push({ type: 'edit', outbox: this.outbox, document: this.parts.document, edit: { n: this.edits, v, op, ...(b < v ? { b } : {}) } });
     this.flushSoon();
     return this.edits;
   }

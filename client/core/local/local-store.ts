@@ -26,6 +26,8 @@ export interface LocalEdit {
   /** The version of the document that it was made at; it comes behind all earlier edits of the outbox that are not in that version. */
   readonly v: number;
   readonly op: Op;
+  /** The version that its person made it at, where that is an earlier one. */
+  readonly b?: number;
 }
 
 /** The edits up to `last` that are on their way to the server, as one op, or may have been: the server knows them by `src` and `seq`. */

@@ -7,6 +7,8 @@ export interface RestoredOp {
   op: Op;
   /** Their numbers in the outbox. */
   readonly edits: readonly number[];
+  /** The version that the oldest of them was made at. */
+  readonly base: number;
   /** How the server knows it, if it was sent already. */
   readonly sent: { readonly src: string; readonly seq: number } | null;
 }
@@ -51,14 +53,14 @@ export function restore(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Pick<
 }
 
 /** An edit joins those that were sent with it; others stay for themselves. */
-function add(pending: RestoredOp[], { n, op }: LocalEdit, sendings: Outbox['sendings']): void {
+function add(pending: RestoredOp[], { n, v, op, b: base = v }: LocalEdit, sendings: Outbox['sendings']): void {
   const sending = sendings.find(({ last }) => last >= n);
   const sent = sending ? { src: sending.src, seq: sending.seq } : null;
   const last = pending.at(-1);
   if (sent && last?.sent?.src === sent.src && last.sent.seq === sent.seq) {
-    pending[pending.length - 1] = { op: swiftJson0.compose(last.op, structuredClone(op)), edits: [...last.edits, n], sent };
+    pending[pending.length - 1] = { op: swiftJson0.compose(last.op, structuredClone(op)), edits: [...last.edits, n], base: Math.min(last.base, base), sent };
   } else {
-    pending.push({ op: structuredClone(op), edits: [n], sent });
+    pending.push({ op: structuredClone(op), edits: [n], base, sent });
   }
 }
 

@@ -1,2 +1,3 @@
-// What new dashboards can start from; apart, because few pages need it
+// What new dashboards, and charts without data, can start from; apart, because few pages need it
+export * from '../../../model/templates/sample-dataset.ts';
 export * from '../../../model/templates/templates.ts';

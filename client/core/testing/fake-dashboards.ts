@@ -1,11 +1,12 @@
 import json0 from 'ot-json0';
+import type { AccessRequest } from '../../../model/access-request.ts';
 import { emptyBook, mergedBooks, type ConflictBook } from '../../../model/conflict-book.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
 import { checkOp, exactOp } from '../../../model/op-check.ts';
 import { parseOp } from '../../../model/op-parse.ts';
-import { roles, type OpAuthor, type Role } from '../../../model/protocol.ts';
+import { roles, type OpAuthor, type OpOrigin, type Role } from '../../../model/protocol.ts';
 
 export interface FakeOp {
   readonly v: number;
@@ -13,6 +14,8 @@ export interface FakeOp {
   readonly seq: number;
   readonly op: Op;
   readonly author: OpAuthor;
+  /** Where its author had not seen everything before it. */
+  readonly origin?: OpOrigin;
 }
 
 /** One dashboard of the fake server: its state and its operation log. */
@@ -20,6 +23,8 @@ export class FakeDashboard {
   readonly id: string;
   readonly ops: FakeOp[] = [];
   readonly people: Record<string, Role>;
+  /** Who asks for access. */
+  requests: AccessRequest[] = [];
   private readonly books = new Map<string, ConflictBook>();
   everyone: 'viewer' | 'editor' | null;
   data: Dashboard;
@@ -68,7 +73,7 @@ export class FakeDashboard {
    * Commits an op made at a version, transformed to the current one; one that was committed before is given again.
    * @throws CoboardError if it does not apply or its result is not valid
    */
-  commit(sent: { readonly v: number; readonly src: string; readonly seq: number; readonly op: unknown }, author: OpAuthor, now: number): { readonly op: FakeOp; readonly isNew: boolean } {
+  commit(sent: { readonly v: number; readonly src: string; readonly seq: number; readonly op: unknown; readonly x?: OpOrigin | undefined }, author: OpAuthor, now: number): { readonly op: FakeOp; readonly isNew: boolean } {
     const known = this.ops.find(({ src, seq }) => src === sent.src && seq === sent.seq);
     if (known) return { op: known, isNew: false };
     if (sent.v > this.version) throw new CoboardError('OP_INVALID', 'from the future');
@@ -76,7 +81,8 @@ export class FakeDashboard {
     for (const { op } of this.since(sent.v)) edit = json0.type.transform(edit, op, 'left');
     const exact = exactOp(this.data, edit);
     this.data = checkOp(this.data, exact);
-    const op = { v: this.version, src: sent.src, seq: sent.seq, op: exact, author };
+    const b = Math.min(sent.x?.b ?? sent.v, sent.v);
+    const op: FakeOp = { v: this.version, src: sent.src, seq: sent.seq, op: exact, author, ...(b < this.version ? { origin: { ...sent.x, b } } : {}) };
     this.ops.push(op);
     this.updatedAt = now;
     this.updatedBy = author;

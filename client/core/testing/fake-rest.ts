@@ -3,6 +3,7 @@ import { parseBook } from '../../../model/conflict-book.ts';
 import type { Role, ServerNotice, User } from '../../../model/protocol.ts';
 import { migrate } from '../../../model/migrations.ts';
 import { isTemplateName } from '../../../model/templates/templates.ts';
+import type { AskedRole } from '../../../model/access-request.ts';
 import type { FakeDashboard } from './fake-dashboards.ts';
 import type { FakeServer } from './fake-server.ts';
 
@@ -89,6 +90,7 @@ function oneDashboard(server: FakeServer, user: User, request: string, body: Bod
     server.restoreDashboard(id);
     return null;
   }
+  if (method === 'POST' && rest === '/access-requests') return ask(server, user, id, body);
   if (method === 'DELETE' && server.dashboards.get(id)?.deletedAt != null && server.dashboard(id).roleBefore(user.id) === 'owner') return null;
   const dashboard = server.dashboardFor(id, user.id);
   if (method === 'GET' && rest === '') return { id, v: dashboard.version, role: dashboard.roleOf(user.id), data: dashboard.data };
@@ -96,8 +98,15 @@ function oneDashboard(server: FakeServer, user: User, request: string, body: Bod
   if (method === 'POST' && rest === '/conflicts') return dashboard.exchange(user.id, parseBook(body), server.now(), () => { server.tell(user.name, { a: 'coboard', type: 'conflicts', d: id } satisfies ServerNotice); });
   if (method === 'GET' && rest === '/access') return access(server, dashboard);
   if (dashboard.roleOf(user.id) !== 'owner') throw new CoboardError('FORBIDDEN');
-  if (method === 'DELETE') {
+  if (method === 'DELETE' && rest === '') {
     server.deleteDashboard(id);
+    return null;
+  }
+  if (method === 'GET' && rest === '/access-requests') return { requests: dashboard.requests };
+  if (method === 'DELETE' && rest.startsWith('/access-requests/')) {
+    const asker = decodeURIComponent(rest.slice('/access-requests/'.length));
+    dashboard.requests = dashboard.requests.filter((one) => one.user.id !== asker);
+    server.tellOwners(dashboard);
     return null;
   }
   if (method === 'PUT' && rest === '/access') return setAccess(server, dashboard, body, user);
@@ -114,6 +123,17 @@ function setAccess(server: FakeServer, dashboard: FakeDashboard, body: Body, by:
   dashboard.everyone = body['everyone'] as FakeDashboard['everyone'];
   for (const [user, role] of before) if (dashboard.roleOf(user.id) !== role) server.tellRole(dashboard.id, user, by.name);
   return access(server, dashboard);
+}
+
+/** See `AccessRequests` of the server. */
+function ask(server: FakeServer, user: User, id: string, { role, note }: Body): Answer {
+  const dashboard = server.dashboards.get(id);
+  if (dashboard !== undefined && dashboard.deletedAt === null) {
+    const request = { user, role: role as AskedRole, note: typeof note === 'string' ? note : '', at: server.now() };
+    dashboard.requests = [...dashboard.requests.filter((one) => one.user.id !== user.id), request];
+    server.tellOwners(dashboard);
+  }
+  return {};
 }
 
 function access(server: FakeServer, { everyone, people }: FakeDashboard): Answer {

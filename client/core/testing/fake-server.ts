@@ -183,6 +183,11 @@ export class FakeServer {
     }
   }
 
+  /** Who asks for access to a dashboard has changed. */
+  tellOwners(dashboard: FakeDashboard): void {
+    for (const client of this.clients) if (dashboard.roleOf(client.user.id) === 'owner') client.send({ a: 'coboard', type: 'accessRequests', d: dashboard.id } satisfies ServerNotice);
+  }
+
   deleteDashboard(id: string): void {
     const dashboard = this.dashboards.get(id);
     if (!dashboard) return;

@@ -1,5 +1,5 @@
 import { CoboardError } from '../../../model/errors.ts';
-import { dashboardsCollection, presenceChannel, type StampedPresence, type User } from '../../../model/protocol.ts';
+import { dashboardsCollection, presenceChannel, type OpOrigin, type StampedPresence, type User } from '../../../model/protocol.ts';
 import type { FakeDashboard, FakeOp } from './fake-dashboards.ts';
 import type { FakeServer } from './fake-server.ts';
 import type { FakeSocket, ServerEnd } from './fake-socket.ts';
@@ -13,6 +13,7 @@ interface Incoming {
   readonly src?: string | null;
   readonly seq?: number;
   readonly op?: unknown;
+  readonly x?: OpOrigin;
   readonly ch?: string;
   readonly p?: StampedPresence | null;
   readonly pv?: number;
@@ -54,8 +55,8 @@ export class FakeSync implements ServerEnd {
     this.server.left(this);
   }
 
-  sendOp(id: string, { v, src, seq, op, author }: FakeOp): void {
-    this.send({ a: 'op', c: dashboardsCollection, d: id, v, src, seq, op, m: { u: author } });
+  sendOp(id: string, { v, src, seq, op, author, origin }: FakeOp): void {
+    this.send({ a: 'op', c: dashboardsCollection, d: id, v, src, seq, op, m: { u: author, ...origin } });
   }
 
   private handle(message: Incoming): void {
@@ -110,12 +111,12 @@ export class FakeSync implements ServerEnd {
     this.send(reply);
   }
 
-  private submit({ d = '', v, src, seq = 0, op }: Incoming): void {
+  private submit({ d = '', v, src, seq = 0, op, x }: Incoming): void {
     const dashboard: FakeDashboard = this.server.dashboardFor(d, this.user.id);
     const role = dashboard.roleOf(this.user.id);
     if (role !== 'owner' && role !== 'editor') throw new CoboardError('FORBIDDEN');
     this.server.maybeRefuse();
-    const sent = { v: v ?? dashboard.version, src: src ?? this.src, seq, op };
+    const sent = { v: v ?? dashboard.version, src: src ?? this.src, seq, op, x };
     const { op: committed, isNew } = dashboard.commit(sent, { id: this.user.id, name: this.user.name }, this.server.now());
     if (isNew) this.server.publish(dashboard, committed, this);
     // what the sender missed comes before its own answer

@@ -44,6 +44,16 @@ export const opCases: readonly HostileCase[] = [
   op('an op number that is no number', 'MESSAGE_INVALID', () => [], { seq: 'x' }),
   op('an op number beyond counting', 'MESSAGE_INVALID', () => [], { seq: 2 ** 53 }),
   op('an op of the future', 'ERR_OP_VERSION_NEWER_THAN_CURRENT_SNAPSHOT', () => [{ p: title, oi: 'x' }], { v: 1_000_000 }),
+  op('a base that is no number', 'MESSAGE_INVALID', () => [{ p: title, oi: 'x' }], { x: { b: 'x' } }),
+  op('a base that is a fraction', 'MESSAGE_INVALID', () => [{ p: title, oi: 'x' }], { x: { b: 0.5 } }),
+  op('a base below nothing', 'MESSAGE_INVALID', () => [{ p: title, oi: 'x' }], { x: { b: -1 } }),
+  op('a base of null', 'MESSAGE_INVALID', () => [{ p: title, oi: 'x' }], { x: { b: null } }),
+  op('extras that are a list of bases', 'MESSAGE_INVALID', () => [{ p: title, oi: 'x' }], { x: { b: [1] } }),
+  op('written lines without end', 'MESSAGE_INVALID', () => [{ p: title, oi: 'x' }], { x: { b: 0, l: times(21, () => ({ p: title, oi: 'x' })) } }),
+  op('a written line that is too long', 'MESSAGE_INVALID', () => [{ p: title, oi: 'x' }], { x: { b: 0, l: [{ p: title, oi: 'x'.repeat(2_001) }] } }),
+  op('a written line that is no text', 'MESSAGE_INVALID', () => [{ p: title, oi: 'x' }], { x: { b: 0, l: [{ p: title, oi: { evil: 1 } }] } }),
+  op('a written line at __proto__', 'MESSAGE_INVALID', () => [{ p: title, oi: 'x' }], { x: { b: 0, l: [{ p: ['__proto__'], oi: 'x' }] } }),
+  op('a written line with more in it', 'MESSAGE_INVALID', () => [{ p: title, oi: 'x' }], { x: { b: 0, l: [{ p: title, oi: 'x', evil: 1 }] } }),
   // json0 that Coboard has no use for
   op('a list insertion', 'OP_INVALID', () => [{ p: ['tabs', 0], li: 1 }]),
   op('a list insertion at -1', 'OP_INVALID', () => [{ p: ['tabs', -1], li: 1 }]),
@@ -128,6 +138,9 @@ export const opCases: readonly HostileCase[] = [
   taken('an addition that rounds the number away', ({ dataset }, mine) => [{ p: firstNumber(dataset, mine), na: 1e300 }, { p: firstNumber(dataset, mine), na: -1e300 }], (stored) => JSON.stringify(stored['op']).includes('"od"')),
   taken('1,000 changes of one text', (world) => [{ p: noteOf(world), t: 'text0', o: times(999, () => ({ p: 0, i: 'x' })) }], (_stored, _before, after, { note }) => JSON.stringify(after.widgets[note]).includes('x'.repeat(999))),
   taken('1,000 components', () => times(1_000, (i) => ({ p: title, oi: i === 999 ? 'Mine' : `t${String(i)}` })), (_stored, _before, after) => after.title === 'Mine'),
+  // a client that says it has seen what is not there yet has at least seen what it sent the op for; refusing would take an edit back for nothing
+  taken('a base of the future', () => [{ p: title, oi: 'Mine' }], (stored) => !('b' in (stored['m'] as object)), { x: { b: 1_000_000, l: [{ p: title, oi: 'x' }] } }),
+  taken('extras of a client’s own', () => [{ p: title, oi: 'Mine' }], (stored) => !JSON.stringify(stored['m']).includes('theirs'), { x: { source: 'theirs' } }),
   taken('an op that does nothing', () => [], (stored) => JSON.stringify(stored['op']) === '[]'),
   taken('a script', () => [{ p: ['description'], oi: '<script>alert(1)</script>' }], (_stored, _before, after) => after.description === '<script>alert(1)</script>'),
 ];

@@ -18,6 +18,7 @@ const tasks = { kind: 'checklist', tab: 't', title: '', box: { x: 0, y: 0, w: 3,
 const guarded: readonly (readonly [method: string, name: string, path: string | ((world: World) => string), body?: unknown])[] = [
   ['GET', 'dashboards', '/api/dashboards'], ['POST', 'dashboards', '/api/dashboards', { title: 'x' }], ['GET', 'one', board()], ['DELETE', 'one', board()], ['POST', 'restore', board('/restore'), {}],
   ['GET', 'ops', board('/ops')], ['GET', 'access', board('/access')], ['PUT', 'access', board('/access'), { everyone: null, people: {} }], ['GET', 'users', '/api/users'],
+  ['POST', 'asking', board('/access-requests'), { role: 'viewer' }], ['GET', 'who asks', board('/access-requests')], ['DELETE', 'a request', board('/access-requests/ana')],
 ];
 const noTokens: readonly (readonly [what: string, token: string | null | ((world: World) => string), code: 'SIGN_IN_REQUIRED' | 'SESSION_INVALID'])[] = [
   ['no token', null, 'SIGN_IN_REQUIRED'],
@@ -111,6 +112,19 @@ export const restCases: readonly HostileCase[] = [
   request('access for a list', 'ACCESS_INVALID', { method: 'PUT', path: board('/access'), body: { everyone: null, people: [] } }),
   request('access for too many', 'ACCESS_INVALID', { method: 'PUT', path: board('/access'), body: { everyone: null, people: Object.fromEntries(Array.from({ length: limits.accessPeopleMax + 1 }, (_, i) => [`p${String(i)}`, 'owner'])) } }),
   request('access for names that are none', 'NAME_INVALID', { method: 'PUT', path: board('/access'), body: { everyone: null, people: {}, names: { '\u0000': 'owner' } } }),
+  // asking for access
+  request('who asks for what is not one’s own', 'NOT_FOUND', { path: hidden('/access-requests') }),
+  request('who asks for what one may only see', 'FORBIDDEN', { path: seen('/access-requests') }),
+  request('deciding for what is not one’s own', 'NOT_FOUND', { method: 'DELETE', path: hidden('/access-requests/ben') }),
+  request('deciding for what one may only see', 'FORBIDDEN', { method: 'DELETE', path: seen('/access-requests/ben') }),
+  request('asking for what is not there', 202, { method: 'POST', path: '/api/dashboards/nothing-here/access-requests', body: { role: 'viewer' } }),
+  request('asking at an id that is none', 202, { method: 'POST', path: '/api/dashboards/__proto__/access-requests', body: { role: 'viewer' } }),
+  request('asking to own', 'REQUEST_INVALID', { method: 'POST', path: hidden('/access-requests'), body: { role: 'owner' } }),
+  request('asking for nothing', 'REQUEST_INVALID', { method: 'POST', path: hidden('/access-requests'), body: {} }),
+  request('asking for somebody else', 'REQUEST_INVALID', { method: 'POST', path: hidden('/access-requests'), body: { role: 'viewer', user: 'ana' } }),
+  request('asking with a note that is too long', 'REQUEST_INVALID', { method: 'POST', path: hidden('/access-requests'), body: { role: 'viewer', note: 'x'.repeat(201) } }),
+  request('asking with a note that is an object', 'REQUEST_INVALID', { method: 'POST', path: hidden('/access-requests'), body: { role: 'viewer', note: { $gt: '' } } }),
+  request('deciding for somebody who never asked', 204, { method: 'DELETE', path: board('/access-requests/nobody') }),
   // signing in
   request('a name of nothing', 'NAME_INVALID', { method: 'POST', path: '/api/session', token: null, body: { name: '' } }),
   request('a name nobody can see', 'NAME_INVALID', { method: 'POST', path: '/api/session', token: null, body: { name: '\u200b\u200b' } }),

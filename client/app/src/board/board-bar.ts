@@ -23,6 +23,8 @@ export class BoardBar {
   protected readonly icons = { undo: Undo2, redo: Redo2, back: ArrowLeft, eye: Eye };
   protected readonly titlePath = ['title'];
   protected readonly title = computed(() => this.board.dashboard()?.title ?? '');
+  protected readonly askWords = computed(() => (this.board.askCount() === 1 ? 'somebody asks for access' : `${String(this.board.askCount())} people ask for access`));
+  protected readonly shareTitle = computed(() => (this.board.askCount() === 0 ? 'Share (S)' : `Share (S): ${this.askWords()}`));
   protected readonly offer = this.board.live.undoable;
 
   protected signIn(): void {

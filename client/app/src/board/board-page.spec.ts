@@ -29,6 +29,28 @@ describe('BOARD page', () => {
     expect(stage.page.see('.segments')).toBeUndefined();
   });
 
+  it('BOARD-47 lets whoever has no access ask for it, shows an owner that somebody does, and opens when they agree', async () => {
+    stage = await BoardStage.open({ everyone: null, as: 'Ben', drawn: false });
+    await stage.click('.message button', 'Ask for access');
+    await stage.page.find('.message', 'If it exists, its owners see that you ask.');
+    const { requests } = stage.harness.server.dashboard(stage.harness.id);
+    expect(requests.map(({ user, role }) => [user.name, role])).toEqual([['Ben', 'viewer']]);
+    stage.harness.server.setRole(stage.harness.id, 'Ben', 'viewer');
+    await stage.section('Sales');
+  });
+
+  it('BOARD-48 has a dot on the share button of an owner while somebody asks for access', async () => {
+    stage = await BoardStage.open({ everyone: 'viewer' });
+    expect(stage.page.see('.share .dot')).toBeUndefined();
+    const ben = await stage.harness.join('Ben');
+    await ben.coboard.api.askForAccess(stage.harness.id, { role: 'editor', note: '' });
+    await until('the dot is there', () => stage.page.see('.share .dot') !== undefined);
+    expect(stage.page.see('app-board-bar .share')?.getAttribute('aria-label')).toBe('Share, somebody asks for access');
+    stage.harness.server.dashboard(stage.harness.id).requests = [];
+    stage.harness.server.tellOwners(stage.harness.server.dashboard(stage.harness.id));
+    await until('the dot is gone', () => stage.page.see('.share .dot') === undefined);
+  });
+
   it('BOARD-7 says what failed, with its code, where a dashboard cannot be read', async () => {
     stage = await BoardStage.open({ drawn: false, delayMs: 5, dashboard: { schema: 99, title: 'Later' } as unknown as Dashboard });
     await stage.page.find('.message h2', 'The dashboard could not be opened.');

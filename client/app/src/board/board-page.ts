@@ -8,12 +8,15 @@ import { CircleAlert, CloudOff, Eye, House, LayoutDashboard, PencilLine, Plus, S
 import { DatasetSheet } from '../datasets/dataset-sheet';
 import { WidgetEditor } from '../editor/widget-editor';
 import { NeedsYourEye } from '../eye/needs-your-eye';
+import { RefusedEdits } from '../eye/refused-edits';
+import { RefusedList } from '../eye/refused-list';
 import { UnsentEdits } from '../eye/unsent-edits';
 import { BackOnline } from '../eye/back-online';
 import { dialogConfig } from '../frame/dialog-config';
 import { PageTitle } from '../frame/page-title';
 import { Rail } from '../frame/rail';
 import type { GalleryChoice, GalleryData } from '../gallery/gallery';
+import { AskForAccess } from '../share/ask-for-access';
 import { Toasts } from '../toasts/toasts';
 import { BoardBar } from './board-bar';
 import { loadPart, parts, whenIdle } from './board-parts';
@@ -32,7 +35,7 @@ import type { WidgetAction } from './widget-frame';
 @Component({
   selector: 'app-board-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, Icon, NeedsYourEye, Rail, RouterLink, TabStrip, UnsentEdits, WidgetEditor],
+  imports: [AskForAccess, BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, Icon, NeedsYourEye, Rail, RefusedList, RouterLink, TabStrip, UnsentEdits, WidgetEditor],
   providers: [BoardPlace, BoardSession, WidgetCommands, BoardKeys, BackOnline],
   host: { '(document:keydown)': 'keys.handle($event, targets)' },
   templateUrl: './board-page.html',
@@ -46,6 +49,7 @@ export class BoardPage {
   protected readonly icons = { alert: CircleAlert, away: CloudOff, home: House, board: LayoutDashboard, edit: PencilLine, add: Plus, share: Share2 };
   private readonly dialog = inject(Dialog);
   private readonly toasts = inject(Toasts);
+  private readonly refused = inject(RefusedEdits);
   private readonly injector = inject(Injector);
   private readonly container = inject(ViewContainerRef);
   private readonly grid = viewChild(BoardGrid);
@@ -92,9 +96,13 @@ export class BoardPage {
     });
     this.board.live.refusals.pipe(takeUntilDestroyed(inject(DestroyRef))).subscribe((refusal) => {
       const words = refusalWords(refusal, this.board.dashboard());
-      const tryAgain = { label: 'Try again', run: () => this.board.edit(() => refusal.op) };
       const copy = { label: 'Copy it', run: () => { this.copy([refusal.op]); } };
-      this.toasts.show({ icon: CircleAlert, urgent: true, ...words, actions: refusal.retry ? [tryAgain] : refusal.sent ? [copy] : [] });
+      const see = { label: 'See it', run: () => { this.board.openEye(); } };
+      const id = this.board.id();
+      // what never left is still where it was typed
+      const listed = id !== null && (refusal.sent || refusal.code === 'OP_TOO_LARGE') ? this.refused.add(id, refusal, this.board.dashboard()) : null;
+      const tryAgain = { label: 'Try again', run: () => { if (listed === null) this.board.edit(() => refusal.op); else this.board.makeAgain(listed); } };
+      this.toasts.show({ icon: CircleAlert, urgent: true, ...words, actions: refusal.retry ? [tryAgain, see] : refusal.sent ? [copy, see] : [copy] });
     });
   }
 

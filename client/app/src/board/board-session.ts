@@ -1,8 +1,11 @@
 import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
-import { injectConnection, injectDashboard, injectPresence, type PresenceRef } from '@coboard/angular';
+import { injectCoboard, injectConnection, injectDashboard, injectPresence, type PresenceRef } from '@coboard/angular';
 import { inOrder, limits, type Dashboard, type Op, type Presence, type UndoOutcome } from '@coboard/core';
-import { CircleSlash } from 'lucide';
+import { CircleSlash, Undo2 } from 'lucide';
+import { againOn } from '../eye/edit-content';
+import { RefusedEdits, type RefusedEdit } from '../eye/refused-edits';
+import { AccessAsks } from '../share/access-asks';
 import { Toasts } from '../toasts/toasts';
 import { BoardPlace } from './board-place';
 
@@ -14,6 +17,8 @@ export class BoardSession {
   private readonly place = inject(BoardPlace);
   private readonly announcer = inject(LiveAnnouncer);
   private readonly toasts = inject(Toasts);
+  private readonly refusedEdits = inject(RefusedEdits);
+  private readonly coboard = injectCoboard();
   readonly connection = injectConnection();
   readonly id = this.place.id;
   readonly live = injectDashboard(this.id);
@@ -45,6 +50,10 @@ export class BoardSession {
   });
   /** Widgets with edits that wait for a connection. */
   readonly unsentWidgets = computed<ReadonlySet<string>>(() => new Set(this.unsent().flatMap((op) => op.flatMap(({ p: [root, id] }) => (root === 'widgets' ? [String(id)] : [])))));
+  /** Edits that were not taken, until they are dismissed. */
+  readonly refused = computed(() => this.refusedEdits.of(this.id()));
+  /** How many things need the person's eye. */
+  readonly eyeCount = computed(() => this.live.conflicts().length + this.refused().length);
   /** Whether the panel of what needs the person's eye is open; a widget's editor has its place first. */
   readonly eyeOpen = computed(() => this.place.panel() === 'eye' && this.openWidget() === null);
   readonly unsentOpen = computed(() => this.place.panel() === 'unsent' && this.openWidget() === null);
@@ -84,7 +93,25 @@ export class BoardSession {
     },
   };
 
+  private readonly asks = signal<AccessAsks | null>(null);
+  /** How many people ask for access to a dashboard of one's own. */
+  readonly askCount = computed(() => (this.role() === 'owner' ? (this.asks()?.requests().length ?? 0) : 0));
+
   constructor() {
+    effect((onCleanup) => {
+      const id = this.id();
+      const asks = id === null ? null : new AccessAsks(this.coboard, id);
+      this.asks.set(asks);
+      onCleanup(() => { asks?.stop(); });
+    });
+    effect(() => {
+      const asks = this.asks();
+      if (this.role() === 'owner' && !this.away()) void asks?.load();
+    });
+    effect(() => {
+      const id = this.id();
+      if (id !== null) untracked(() => { this.refusedEdits.load(id); });
+    });
     effect(() => {
       const editing = this.openEditing();
       if (this.field === null) this.room.update({ editing });
@@ -101,6 +128,23 @@ export class BoardSession {
   /** Makes an edit; see LiveDashboard.edit. */
   edit(make: (dashboard: Dashboard) => Op): boolean {
     return this.live.edit(make);
+  }
+
+  /** Makes a refused edit again, on what is there now; what is refused again is listed anew. */
+  makeAgain(refused: RefusedEdit): void {
+    let changed = false;
+    for (const part of refused.ops.flat()) changed = this.edit((dashboard) => againOn(dashboard, part)) || changed;
+    if (!changed) {
+      this.toasts.show({ icon: CircleSlash, words: 'There is nothing to change any more: what it was about is gone, or is like that already.' });
+      return;
+    }
+    this.dismissRefused(refused);
+    this.toasts.show({ icon: Undo2, words: 'Made again', actions: [{ label: 'Undo', run: () => { this.undo(); } }] });
+  }
+
+  dismissRefused(refused: RefusedEdit): void {
+    const id = this.id();
+    if (id !== null) this.refusedEdits.dismiss(id, refused);
   }
 
   undo(): void {

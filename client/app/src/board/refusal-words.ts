@@ -44,6 +44,30 @@ export function refusalWords({ op, code, message, sent }: Refusal, dashboard: Da
   }
 }
 
+/** Why an edit was not taken, in a sentence that stands by itself. */
+export function refusalReason(code: string, message: string): string {
+  switch (code) {
+    case 'FORBIDDEN':
+    case 'ERR_PENDING_OP_REMOVED_BY_OP_SUBMIT_REJECTED':
+      return 'You could view, not edit.';
+    case 'ACCESS_REVOKED':
+    case 'NOT_FOUND':
+      return 'You had no access any more.';
+    case 'OP_TOO_LARGE':
+      return 'It was too large at once. Try it in parts.';
+    case 'DOCUMENT_FULL':
+      return message;
+    case 'OP_TARGET_MISSING':
+      return 'What it was about had been deleted.';
+    case 'OP_RESULT_INVALID':
+      return tooLong(message) ?? 'It did not fit what others had made of the dashboard meanwhile.';
+    case 'INTERNAL':
+      return 'Something failed on the server.';
+    default:
+      return 'The server did not accept it.';
+  }
+}
+
 function takenBack(subject: string | null): RefusalWords {
   const what = subject ?? 'the dashboard';
   const name = what.charAt(0).toUpperCase() + what.slice(1);

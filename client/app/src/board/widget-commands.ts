@@ -1,9 +1,10 @@
 import { Injectable, inject } from '@angular/core';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import {
-  addDataset, addWidget, emptyDataset, freePlace, limits, newId, newWidget, readingOrder, removeWidgets, resolveLayout, sampleDataset, setBox, specOf,
+  addDataset, addWidget, freePlace, limits, newId, newWidget, readingOrder, removeWidgets, resolveLayout, setBox, specOf,
   type Box, type Dashboard, type Widget,
 } from '@coboard/core';
+import { emptyDataset, sampleDataset } from '@coboard/core/templates';
 import { Trash2 } from 'lucide';
 import type { GalleryChoice } from '../gallery/gallery';
 import { Toasts } from '../toasts/toasts';

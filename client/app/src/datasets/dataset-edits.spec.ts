@@ -1,5 +1,5 @@
-import { templates } from '@coboard/core/templates';
-import { addColumn, addRows, emptyDataset, inOrder, type Cell, type Dashboard, type Op } from '@coboard/core';
+import { emptyDataset, templates } from '@coboard/core/templates';
+import { addColumn, addRows, inOrder, type Cell, type Dashboard, type Op } from '@coboard/core';
 import json0 from 'ot-json0';
 import { clearCells, fillDown, pasteOps } from './dataset-edits';
 import { cellsIn, shownCell, tableOf, type DatasetTable } from './dataset-table';

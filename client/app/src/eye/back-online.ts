@@ -12,22 +12,31 @@ export class BackOnline {
   private readonly toasts = inject(Toasts);
   /** How many edits waited at most while there was no connection. */
   private waited = 0;
+  /** How many had not been taken before. */
+  private refusedBefore = 0;
 
   watch(): void {
     effect(() => {
       const pending = this.board.live.pendingCount();
-      if (this.board.away()) this.waited = Math.max(this.waited, pending);
+      if (this.board.away()) {
+        if (this.waited === 0) this.refusedBefore = untracked(this.board.refused).length;
+        this.waited = Math.max(this.waited, pending);
+      }
       else if (pending === 0 && this.waited > 0) {
-        const sent = this.waited;
+        const { waited } = this;
         this.waited = 0;
-        untracked(() => { this.tell(sent, this.board.live.conflicts().length); });
+        untracked(() => {
+          const refused = Math.min(waited, Math.max(0, this.board.refused().length - this.refusedBefore));
+          this.tell(waited - refused, refused, this.board.live.conflicts().length);
+        });
       }
     });
   }
 
-  private tell(sent: number, conflicts: number): void {
+  private tell(sent: number, refused: number, conflicts: number): void {
+    const done = [...(sent === 0 ? [] : [`${plural(sent, 'edit', 'edits')} sent`]), ...(refused === 0 ? [] : [`${plural(refused, 'edit was', 'edits were')} not taken`])].join(', ');
     const eye = conflicts === 0 ? '.' : `, ${plural(conflicts, 'needs', 'need')} your eye.`;
     const look = { label: 'Look', run: () => { this.board.openEye(); } };
-    this.toasts.show({ icon: Wifi, words: `Back online. ${plural(sent, 'edit', 'edits')} sent${eye}`, actions: conflicts === 0 ? [] : [look] });
+    this.toasts.show({ icon: Wifi, words: `Back online. ${done}${eye}`, actions: conflicts + refused === 0 ? [] : [look] });
   }
 }

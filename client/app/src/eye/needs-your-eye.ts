@@ -5,12 +5,13 @@ import { CheckCheck, GitMerge, Undo2, X } from 'lucide';
 import { BoardSession } from '../board/board-session';
 import { Toasts } from '../toasts/toasts';
 import { ConflictCard } from './conflict-card';
+import { RefusedList } from './refused-list';
 
 /** What the person and others chose differently without knowing of each other: a card for each, and a choice on it. */
 @Component({
   selector: 'app-needs-your-eye',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ConflictCard, Icon],
+  imports: [ConflictCard, Icon, RefusedList],
   templateUrl: './needs-your-eye.html',
   styleUrl: './needs-your-eye.css',
 })
@@ -25,6 +26,8 @@ export class NeedsYourEye {
   protected readonly shown = computed(() => (this.oneByOne() ? this.conflicts().slice(0, 1) : this.conflicts()));
   protected readonly summary = computed(() => {
     const count = this.conflicts().length;
+    const refused = this.board.refused().length;
+    if (count === 0 && refused > 0) return refused === 1 ? 'One edit of yours was not taken. It is kept here until you dismiss it.' : `${String(refused)} edits of yours were not taken. They are kept here until you dismiss them.`;
     if (count === 0) return 'Nothing waits for you. When others choose differently from you and neither of you could know, it comes here.';
     return `Others chose differently in ${count === 1 ? 'one place' : `${String(count)} places`}, and neither of you could know. The rest was merged.`;
   });

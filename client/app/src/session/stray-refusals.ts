@@ -2,6 +2,7 @@ import { Injectable, inject } from '@angular/core';
 import { Router } from '@angular/router';
 import { injectCoboard } from '@coboard/angular';
 import { CircleAlert } from 'lucide';
+import { RefusedEdits } from '../eye/refused-edits';
 import { Toasts } from '../toasts/toasts';
 
 /** Tells of edits that a closed window had made and that were sent from here, where the server did not take them. */
@@ -10,13 +11,16 @@ export class StrayRefusals {
   private readonly coboard = injectCoboard();
   private readonly toasts = inject(Toasts);
   private readonly router = inject(Router);
+  private readonly refused = inject(RefusedEdits);
 
   start(): void {
-    this.coboard.strayRefusals.subscribe(({ op, dashboard }) => {
+    this.coboard.strayRefusals.subscribe((refusal) => {
+      const { op, dashboard } = refusal;
+      this.refused.add(dashboard, refusal, null);
       this.toasts.show({
         icon: CircleAlert, urgent: true, words: 'An edit of a window that was closed was not accepted.',
         actions: [
-          { label: 'Open it', run: () => { void this.router.navigateByUrl(`/d/${dashboard}`); } },
+          { label: 'Open it', run: () => { void this.router.navigateByUrl(`/d/${dashboard}?panel=eye`); } },
           { label: 'Copy it', run: () => { void navigator.clipboard.writeText(`${JSON.stringify(op, null, 2)}\n`); } },
         ],
       });

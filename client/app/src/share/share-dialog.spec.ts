@@ -122,7 +122,7 @@ describe('SHARE dialog', () => {
     expect((await stage.find('footer app-choice-menu button', 'Everyone signed in')).textContent).toBe('No access');
   });
 
-  it('SHARE-11 says plainly that sharing needs a connection', async () => {
+  it('SHARE-12 says plainly that sharing needs a connection', async () => {
     coboard = server.client('Ana');
     await coboard.start();
     stage = await AppStage.open(coboard, '/', {});
@@ -148,6 +148,25 @@ describe('SHARE dialog', () => {
     await stage.find('.locked', 'You can view this dashboard. Ask Ana to change who has access.');
     expect(stage.all('app-choice-menu, app-invite-field').length).toBe(0);
     expect(stage.texts('.people .said')).toEqual(['Can view', 'Owner']);
+  });
+
+  it('SHARE-11 shows owners who asks for what, at once, and a decision takes it away', async () => {
+    await open('Ana');
+    expect(stage.see('.asking')).toBeUndefined();
+    const ben = server.client('Ben');
+    await ben.start();
+    await ben.api.askForAccess(id, { role: 'editor', note: 'For the plan' });
+    const row = await stage.find('.asking li', 'Ben asks to edit');
+    expect(row.textContent).toContain('“For the plan”');
+    await stage.click('.asking button', 'View only');
+    await until('Ben may view', () => people()['ben'] === 'viewer');
+    await until('it is decided', () => stage.see('.asking') === undefined && server.dashboard(id).requests.length === 0);
+    await ben.api.askForAccess(id, { role: 'editor', note: '' });
+    await stage.find('.asking li', 'Ben asks to edit');
+    await stage.click('.asking button', 'Decline');
+    await until('it is declined', () => server.dashboard(id).requests.length === 0);
+    expect(people()['ben']).toBe('viewer');
+    ben.stop();
   });
 
   it('SHARE-10 takes only people who are known where a name alone is nobody', async () => {

@@ -1,11 +1,12 @@
-import { ChangeDetectionStrategy, Component, DOCUMENT, computed, inject, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, DestroyRef, computed, inject, signal, viewChild } from '@angular/core';
 import { DIALOG_DATA, DialogRef, type Dialog } from '@angular/cdk/dialog';
 import { Clipboard } from '@angular/cdk/clipboard';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { Avatar, Icon, injectCoboard } from '@coboard/angular';
-import type { DashboardAccess, User } from '@coboard/core';
+import type { AccessRequest, DashboardAccess, Role, User } from '@coboard/core';
 import { Check, CircleAlert, Copy, Link, Lock, Users, X, Zap } from 'lucide';
 import { dialogConfig } from '../frame/dialog-config';
+import { AccessAsks, askWords } from './access-asks';
 import { ChoiceMenu, type Choice } from './choice-menu';
 import { InviteField, type Invitation } from './invite-field';
 import { givenRoles, roleWords } from './role-words';
@@ -50,6 +51,8 @@ export class ShareDialog {
   protected readonly roleChoices = givenRoles.map((value) => ({ value, label: roleWords[value] }));
   protected readonly everyoneChoices = everyoneChoices;
   protected readonly shared = new SharedAccess(this.coboard, this.data.id);
+  protected readonly asks = new AccessAsks(this.coboard, this.data.id);
+  protected readonly askWords = askWords;
   protected readonly anyName = signal(false);
   protected readonly copied = signal(false);
   private readonly hereNow = signal<ReadonlySet<string>>(new Set());
@@ -65,11 +68,12 @@ export class ShareDialog {
   });
 
   constructor() {
+    inject(DestroyRef).onDestroy(() => { this.asks.stop(); });
     void this.load();
   }
 
   protected async load(): Promise<void> {
-    await Promise.all([this.shared.load(), this.loadConfig(), this.loadPeopleHere()]);
+    await Promise.all([this.shared.load(), this.asks.load(), this.loadConfig(), this.loadPeopleHere()]);
   }
 
   protected isHere({ id }: User): boolean {
@@ -81,6 +85,12 @@ export class ShareDialog {
     if (!(await this.shared.invite(invited, role))) return;
     this.inviteField()?.clear();
     void this.announcer.announce(`${name}: ${roleWords[role].toLowerCase()}`);
+  }
+
+  protected async allow(request: AccessRequest, role: Role): Promise<void> {
+    if (!(await this.shared.invite({ user: request.user }, role))) return;
+    await this.asks.settle(request);
+    void this.announcer.announce(`${request.user.name}: ${roleWords[role].toLowerCase()}`);
   }
 
   protected async copyLink(): Promise<void> {
