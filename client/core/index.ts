@@ -47,4 +47,3 @@ export type { Keeping, LocalStore } from './local/local-store.ts';
 export { TextMerge, moveSelection, textComponentsAt, type ShownText, type TextSelection } from './text/text-merge.ts';
 export type { UndoOffer, UndoOutcome } from './undo/undo-history.ts';
 export { UndoStack, type UndoStep } from './undo/undo-stack.ts';
-export * from './connection/connection-view.ts';

@@ -1,5 +1,5 @@
 import { Check, Circle, CloudOff, KeyRound, Lock, Pause, RefreshCw, RotateCcw, Server, SignalMedium, Timer, TriangleAlert, Unplug } from 'lucide';
-import type { ConnectionLook } from '@coboard/core';
+import type { ConnectionLook } from '@coboard/core/view';
 import type { IconNode } from '../icon/icon';
 
 /** The shape of each look: a state is never told by its color alone. */

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, DOCUMENT, ElementRef, computed, inject, input, output, signal, viewChild } from '@angular/core';
-import type { ConnectionAction } from '@coboard/core';
+import type { ConnectionAction } from '@coboard/core/view';
 import { NgTemplateOutlet } from '@angular/common';
 import { Icon } from '../icon/icon';
 import type { DashboardRef } from '../dashboard/inject-dashboard';

@@ -1,5 +1,6 @@
 import { DestroyRef, computed, effect, inject, signal, type Signal } from '@angular/core';
-import { connectionView, type ConnectionState, type ConnectionView, type SavingState } from '@coboard/core';
+import type { ConnectionState, SavingState } from '@coboard/core';
+import { connectionView, type ConnectionView } from '@coboard/core/view';
 import { COBOARD } from '../provide-coboard';
 import { valueSignal } from '../value-signal';
 
