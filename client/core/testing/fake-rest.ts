@@ -128,7 +128,7 @@ function setAccess(server: FakeServer, dashboard: FakeDashboard, body: Body, by:
 /** See `AccessRequests` of the server. */
 function ask(server: FakeServer, user: User, id: string, { role, note }: Body): Answer {
   const dashboard = server.dashboards.get(id);
-  if (dashboard !== undefined && dashboard.deletedAt === null) {
+  if (dashboard?.deletedAt === null) {
     const request = { user, role: role as AskedRole, note: typeof note === 'string' ? note : '', at: server.now() };
     dashboard.requests = [...dashboard.requests.filter((one) => one.user.id !== user.id), request];
     server.tellOwners(dashboard);
