@@ -49,7 +49,7 @@ test('HISTORY-13 a client reads every moment, plays it, restores, and takes back
     }
     const end = Math.max(...moments.keys());
     assert.ok(moments.size > 20, `${String(moments.size)} moments`);
-    const playback = new Playback(history, end);
+    const playback = new Playback(history, () => end);
     for (const [version, dashboard] of moments) {
       assert.deepEqual((await history.moment(version)).dashboard, dashboard);
       assert.deepEqual(await playback.load(version), dashboard);

@@ -23,13 +23,13 @@ interface Chunk {
  */
 export class Playback {
   private readonly history: Pick<DashboardHistory, 'moment' | 'ops'>;
-  private readonly end: number;
+  private readonly end: () => number;
   /** Least recently used first. */
   private readonly chunks = new Map<number, Promise<Chunk>>();
   private readonly ready = new Map<number, Chunk>();
 
-  /** @param end the last version of the life that is played */
-  constructor(history: Pick<DashboardHistory, 'moment' | 'ops'>, end: number) {
+  /** @param end the last version of the life that is played, as far as it has come */
+  constructor(history: Pick<DashboardHistory, 'moment' | 'ops'>, end: () => number) {
     this.history = history;
     this.end = end;
   }
@@ -37,7 +37,7 @@ export class Playback {
   /** The dashboard at a version if it can be shown at once (null while it was deleted); undefined if it has to be fetched first. */
   frame(version: number): Dashboard | null | undefined {
     const chunk = this.ready.get(chunkOf(version));
-    return chunk === undefined ? undefined : stateIn(chunk, version);
+    return chunk === undefined || !reaches(chunk, version) ? undefined : stateIn(chunk, version);
   }
 
   /** The op that made a version, with who made it and when, if it is here. */
@@ -48,9 +48,14 @@ export class Playback {
 
   /** Fetches what a version needs, and what comes next when it is played. */
   async load(version: number): Promise<Dashboard | null> {
-    const chunk = await this.chunk(chunkOf(version));
+    let chunk = await this.chunk(chunkOf(version));
+    if (!reaches(chunk, version)) {
+      // life went on
+      this.chunks.delete(chunk.from);
+      chunk = await this.chunk(chunk.from);
+    }
     const next = chunk.from + chunkOps;
-    if (next < this.end && version - chunk.from > chunkOps / 2) this.chunk(next).catch(() => undefined);
+    if (next < this.end() && version - chunk.from > chunkOps / 2) this.chunk(next).catch(() => undefined);
     return stateIn(chunk, version);
   }
 
@@ -69,7 +74,7 @@ export class Playback {
 
   private async fetch(from: number): Promise<Chunk> {
     try {
-      const [{ dashboard }, ops] = await Promise.all([this.history.moment(from), this.history.ops(from, Math.min(this.end, from + chunkOps))]);
+      const [{ dashboard }, ops] = await Promise.all([this.history.moment(from), this.history.ops(from, Math.min(this.end(), from + chunkOps))]);
       const chunk = { from, ops, states: new Map([[from, dashboard]]) };
       if (this.chunks.has(from)) this.ready.set(from, chunk);
       return chunk;
@@ -80,6 +85,8 @@ export class Playback {
     }
   }
 }
+
+const reaches = ({ from, ops }: Chunk, version: number): boolean => version <= from + ops.length;
 
 const chunkOf = (version: number): number => version - (version % chunkOps);
 

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import { Router, RouterLink } from '@angular/router';
 import { ConnectionStatus, Icon, PresenceBar, SharedText } from '@coboard/angular';
 import type { PresentPerson } from '@coboard/core';
-import { ArrowLeft, Eye, Redo2, Undo2 } from 'lucide';
+import { ArrowLeft, Eye, History, Redo2, Undo2 } from 'lucide';
 import { BoardSession } from './board-session';
 
 /** Above the board: its title, whether all is saved, who is here, view or edit, sharing. */
@@ -20,7 +20,7 @@ export class BoardBar {
   readonly copyEdits = output();
   protected readonly board = inject(BoardSession);
   private readonly router = inject(Router);
-  protected readonly icons = { undo: Undo2, redo: Redo2, back: ArrowLeft, eye: Eye };
+  protected readonly icons = { undo: Undo2, redo: Redo2, back: ArrowLeft, eye: Eye, history: History };
   protected readonly titlePath = ['title'];
   protected readonly title = computed(() => this.board.dashboard()?.title ?? '');
   protected readonly askWords = computed(() => (this.board.askCount() === 1 ? 'somebody asks for access' : `${String(this.board.askCount())} people ask for access`));

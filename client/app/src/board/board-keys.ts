@@ -98,6 +98,16 @@ export class BoardKeys {
       case 'n': case 'N':
         if (this.board.canEdit()) targets.addWidget();
         return true;
+      case 'h': case 'H':
+        if (this.board.historyOpen()) this.board.closePanel();
+        else if (this.board.live.canEdit()) this.board.openHistory();
+        return true;
+      case '[':
+        this.board.travel.desk()?.step(-1);
+        return true;
+      case ']':
+        this.board.travel.desk()?.step(1);
+        return true;
       case 's': case 'S':
         targets.share();
         return true;
@@ -145,7 +155,9 @@ export class BoardKeys {
   /** Closes what is open, the innermost first. */
   private stepBack(): boolean {
     if (this.board.openDatasetId() !== null) this.board.closeDataset();
+    else if (this.board.travel.isPast()) this.board.travel.desk()?.now();
     else if (this.board.openWidget() !== null) this.board.closeEditor();
+    else if (this.board.historyOpen()) this.board.closePanel();
     else if (this.board.selection().length > 0) this.board.select(null);
     else return false;
     return true;

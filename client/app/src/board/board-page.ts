@@ -5,6 +5,9 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { ConnectionStatus, Icon } from '@coboard/angular';
 import { CircleAlert, CloudOff, Eye, House, LayoutDashboard, PencilLine, Plus, Share2 } from 'lucide';
+import { HistoryPanel } from '../history/history-panel';
+import { LifeScrubber } from '../history/life-scrubber';
+import { MomentBanner } from '../history/moment-banner';
 import { DatasetSheet } from '../datasets/dataset-sheet';
 import { WidgetEditor } from '../editor/widget-editor';
 import { NeedsYourEye } from '../eye/needs-your-eye';
@@ -28,6 +31,7 @@ import { mediaMatches } from './element-size';
 import { rowStepPx } from './grid';
 import { editsAsText, refusalWords } from './refusal-words';
 import { TabStrip } from './tab-strip';
+import { TimeTravel } from './time-travel';
 import { WidgetCommands } from './widget-commands';
 import type { WidgetAction } from './widget-frame';
 
@@ -35,8 +39,8 @@ import type { WidgetAction } from './widget-frame';
 @Component({
   selector: 'app-board-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [AskForAccess, BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, Icon, NeedsYourEye, Rail, RefusedList, RouterLink, TabStrip, UnsentEdits, WidgetEditor],
-  providers: [BoardPlace, BoardSession, WidgetCommands, BoardKeys, BackOnline],
+  imports: [AskForAccess, BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, HistoryPanel, Icon, LifeScrubber, MomentBanner, NeedsYourEye, Rail, RefusedList, RouterLink, TabStrip, UnsentEdits, WidgetEditor],
+  providers: [BoardPlace, TimeTravel, BoardSession, WidgetCommands, BoardKeys, BackOnline],
   host: { '(document:keydown)': 'keys.handle($event, targets)' },
   templateUrl: './board-page.html',
   styleUrl: './board-page.css',
@@ -87,8 +91,8 @@ export class BoardPage {
     let couldEdit = false;
     effect(() => {
       const role = this.board.role();
-      if (couldEdit && role !== null && !this.board.canEdit()) this.toasts.show({ icon: Eye, words: 'You can view this dashboard now, and no longer edit it.', urgent: true });
-      if (role !== null) couldEdit = this.board.canEdit();
+      if (couldEdit && role !== null && !this.board.live.canEdit()) this.toasts.show({ icon: Eye, words: 'You can view this dashboard now, and no longer edit it.', urgent: true });
+      if (role !== null) couldEdit = this.board.live.canEdit();
     });
     effect(() => {
       const dashboard = this.board.dashboard();

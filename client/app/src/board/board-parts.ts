@@ -6,6 +6,7 @@ export const parts = {
   gallery: () => import('../gallery/gallery'),
   share: () => import('../share/share-dialog'),
   help: () => import('./key-help'),
+  history: () => import('../history/history-desk'),
   home: () => import('../home/home'),
 };
 

@@ -2,7 +2,7 @@ import { Injectable, computed, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
 
-const panels = ['eye', 'unsent'] as const;
+const panels = ['eye', 'unsent', 'history'] as const;
 
 /** What of the board the address holds, so that a reload or a link shows the same. */
 export interface Place {
@@ -13,7 +13,7 @@ export interface Place {
   /** The dataset that is open. */
   readonly dataset: string | null;
   /** The panel beside the board, where it is not a widget's editor. */
-  readonly panel: 'eye' | 'unsent' | null;
+  readonly panel: (typeof panels)[number] | null;
 }
 
 /** Where on the board one is. Provided by the board page. */

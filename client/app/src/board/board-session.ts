@@ -8,6 +8,7 @@ import { RefusedEdits, type RefusedEdit } from '../eye/refused-edits';
 import { AccessAsks } from '../share/access-asks';
 import { Toasts } from '../toasts/toasts';
 import { BoardPlace } from './board-place';
+import { TimeTravel } from './time-travel';
 
 type Editing = Presence['editing'];
 
@@ -25,9 +26,12 @@ export class BoardSession {
   private readonly room = injectPresence(this.id);
 
   readonly state = this.live.state;
-  readonly dashboard = this.live.dashboard;
+  readonly travel = inject(TimeTravel);
+  /** As it is now, or as it was at the moment that is shown. */
+  readonly dashboard = computed(() => this.travel.shown()?.dashboard ?? this.live.dashboard());
   readonly role = this.live.role;
-  readonly canEdit = this.live.canEdit;
+  /** Whether one may edit, and sees what is there now. */
+  readonly canEdit = computed(() => this.live.canEdit() && !this.travel.isPast());
   readonly changes = this.live.changes;
   /** Edit mode; nobody is in it without the right to edit. */
   readonly editing = computed(() => this.place.edit() && this.canEdit());
@@ -56,6 +60,7 @@ export class BoardSession {
   readonly eyeCount = computed(() => this.live.conflicts().length + this.refused().length);
   /** Whether the panel of what needs the person's eye is open; a widget's editor has its place first. */
   readonly eyeOpen = computed(() => this.place.panel() === 'eye' && this.openWidget() === null);
+  readonly historyOpen = computed(() => this.place.panel() === 'history' && this.openWidget() === null && this.live.canEdit());
   readonly unsentOpen = computed(() => this.place.panel() === 'unsent' && this.openWidget() === null);
   /** The widget that a card of that panel points at. */
   readonly pointedAt = signal<string | null>(null);
@@ -120,7 +125,15 @@ export class BoardSession {
       const tab = this.tab();
       if (tab !== '') this.room.update({ tab, selection: this.selection().slice(0, limits.presenceSelectionMax) });
     });
+    effect(() => {
+      const live = this.historyOpen() ? this.live.live() : null;
+      untracked(() => {
+        if (live === null) this.travel.close();
+        else void this.travel.open(live, (userId) => this.presence.people().find(({ user }) => user.id === userId)?.user.color ?? null);
+      });
+    });
     inject(DestroyRef).onDestroy(() => {
+      this.travel.close();
       this.selected.set([]);
     });
   }
@@ -156,7 +169,8 @@ export class BoardSession {
   }
 
   editorsOf(widgetId: string): ReturnType<PresenceRef['editorsOf']> {
-    return this.presence.editorsOf(widgetId);
+    // they are in the present
+    return this.travel.isPast() ? [] : this.presence.editorsOf(widgetId);
   }
 
   colorOf(userId: string): string {
@@ -198,6 +212,10 @@ export class BoardSession {
 
   openUnsent(): void {
     this.place.go({ panel: 'unsent', widget: null });
+  }
+
+  openHistory(): void {
+    this.place.go({ panel: 'history', widget: null });
   }
 
   /** Closes whichever panel is open. */

@@ -30,7 +30,7 @@ export class KeyHelp {
   protected readonly dialog = inject<DialogRef>(DialogRef);
   protected readonly close = X;
   protected readonly keys = [
-    { keys: ['E'], what: 'Edit' }, { keys: ['V'], what: 'View' }, { keys: ['N'], what: 'Add a widget' }, { keys: ['S'], what: 'Share' }, { keys: ['1', '…', '9'], what: 'Go to a tab' },
+    { keys: ['E'], what: 'Edit' }, { keys: ['V'], what: 'View' }, { keys: ['N'], what: 'Add a widget' }, { keys: ['S'], what: 'Share' }, { keys: ['H'], what: 'History' }, { keys: ['[', ']'], what: 'Earlier, later change' }, { keys: ['1', '…', '9'], what: 'Go to a tab' },
     { keys: ['Ctrl', 'Z'], what: 'Undo your last edit' }, { keys: ['Ctrl', 'Shift', 'Z'], what: 'Redo' },
     { keys: ['↑', '↓', '←', '→'], what: 'Move the widget' }, { keys: ['Shift', '↑ ↓ ← →'], what: 'Make it larger or smaller' }, { keys: ['Alt', '↑ ↓ ← →'], what: 'Walk from widget to widget' },
     { keys: ['Enter'], what: 'Open its editor' }, { keys: ['Delete'], what: 'Delete it' }, { keys: ['Ctrl', 'D'], what: 'Duplicate' }, { keys: ['Ctrl', 'A'], what: 'Select all' },

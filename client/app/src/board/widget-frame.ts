@@ -13,7 +13,7 @@ export type WidgetAction = 'edit' | 'duplicate' | 'delete' | 'open-data' | 'up' 
   selector: 'app-widget-frame',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, RemoteFlash, WidgetBody, WidgetRing],
-  host: { '[class.selected]': 'selected()', '[class.editable]': 'editable()', '[class.pointed-at]': 'board.pointedAt() === id()' },
+  host: { '[class.selected]': 'selected()', '[class.editable]': 'editable()', '[class.pointed-at]': 'board.pointedAt() === id()', '[class.was-changed]': "mark()?.kind === 'changed'", '[class.was-removed]': "mark()?.kind === 'removed'" },
   template: `
     <div class="card" [cbRemoteFlash]="path()" [cbRemoteFlashOf]="board.live" [cbRemoteFlashPresence]="board.presence">
       <header class="widget-handle">
@@ -35,6 +35,7 @@ export type WidgetAction = 'edit' | 'duplicate' | 'delete' | 'open-data' | 'up' 
       </header>
       <app-widget-body [id]="id()" [widget]="widget()" [datasets]="datasets()" [editable]="editable()" (act)="act.emit($event === 'open-data' ? 'open-data' : 'edit')" />
     </div>
+    @if (mark(); as mark) { <span class="mark">{{ mark.words }}</span> }
     <cb-widget-ring [editors]="board.editorsOf(id())" [mover]="mover()" />
   `,
   styleUrl: './widget-frame.css',
@@ -51,6 +52,7 @@ export class WidgetFrame {
   readonly act = output<WidgetAction>();
   protected readonly board = inject(BoardSession);
   protected readonly icons = { grip: GripVertical, edit: SlidersHorizontal, copy: Copy, remove: Trash2, up: ArrowUp, down: ArrowDown, away: CloudOff };
+  protected readonly mark = computed(() => this.board.travel.markOf(this.id()));
   protected readonly path = computed(() => ['widgets', this.id()]);
   protected readonly kindName = computed(() => specOf(this.widget().kind).name);
   protected readonly name = computed(() => this.widget().title || this.kindName());

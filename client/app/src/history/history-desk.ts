@@ -1,0 +1,253 @@
+import { computed, signal, type Signal, type WritableSignal } from '@angular/core';
+import { injectCoboard } from '@coboard/angular';
+import { CoboardError, type LiveDashboard } from '@coboard/core';
+import { DashboardHistory, Playback, type HistoryEntry, type HistoryFilter, type NamedVersion, type TakeBackPlan, type WantedBack } from '@coboard/core/history';
+import { Subscription, auditTime } from 'rxjs';
+import type { ShownMoment } from '../board/time-travel';
+import { errorWords } from '../session/error-words';
+
+/** Those of the tokens, in the order in which they are given. */
+const personColors = ['p1', 'p9', 'p11', 'p3', 'p8', 'p5', 'p10', 'p7', 'p6', 'p2', 'p4', 'p12'];
+/** Lines that are drawn on the scrubber. */
+const lifeMax = 2_000;
+const pageLines = 60;
+const freshMs = 2_500;
+/** Differences are worked out when a hand has come to rest. */
+const restMs = 140;
+/** Versions a second at speed 1. */
+const playPerSecond = 2.5;
+export const speeds = [1, 4, 16] as const;
+
+/** An open history: the lines that are listed, the whole life, and which moment is shown. */
+export class HistoryDesk {
+  readonly live: LiveDashboard;
+  readonly history: DashboardHistory;
+  /** Listed: what the filter lets through, the latest first. */
+  readonly entries = signal<readonly HistoryEntry[]>([]);
+  readonly hasMore = signal(false);
+  /** All, as far as they are drawn; the oldest first. */
+  readonly life = signal<readonly HistoryEntry[]>([]);
+  readonly named = signal<readonly NamedVersion[]>([]);
+  readonly filter = signal<HistoryFilter>({});
+  readonly isLoading = signal(true);
+  /** What went wrong, in words; null: nothing. */
+  readonly failure = signal<string | null>(null);
+  /** The version now. */
+  readonly end: Signal<number>;
+  readonly playing = signal(false);
+  readonly speed = signal<(typeof speeds)[number]>(4);
+  readonly moment: Signal<ShownMoment | null>;
+  private readonly colorHere: (userId: string) => string | null;
+  private readonly shown: WritableSignal<ShownMoment | null>;
+  private readonly playback: Playback;
+  private readonly endNow = signal(0);
+  private readonly listening = new Subscription();
+  private cursor: string | null = null;
+  /** Counts what was asked for: an answer to something before is not drawn. */
+  private asked = 0;
+  private wanted: number | null = null;
+  private resting: ReturnType<typeof setTimeout> | undefined;
+  private stepping: ReturnType<typeof setTimeout> | undefined;
+  /** A color for each: that of who is here, else the next that nobody here has, so that people of the past differ too. */
+  private readonly colors = computed(() => {
+    const colors = new Map<string, string>();
+    const here = [...this.people().keys()].flatMap((id) => { const color = this.colorHere(id); return color === null ? [] : [[id, color] as const]; });
+    for (const [id, color] of here) colors.set(id, color);
+    const taken = new Set(colors.values());
+    const free = personColors.filter((color) => !taken.has(color));
+    let next = 0;
+    for (const id of this.people().keys()) if (!colors.has(id)) colors.set(id, free[next++ % Math.max(1, free.length)] ?? 'p12');
+    return colors;
+  });
+  /** People by id, of the lines that are known. */
+  readonly people = computed(() => new Map(this.life().flatMap(({ by }) => (by === null ? [] : [[by.id, by.name]]))));
+
+  /** @param colorHere the color of somebody who is on the board now; null for anybody else */
+  constructor(live: LiveDashboard, shown: WritableSignal<ShownMoment | null>, colorHere: (userId: string) => string | null) {
+    this.live = live;
+    this.colorHere = colorHere;
+    this.shown = shown;
+    this.moment = shown;
+    this.end = this.endNow;
+    this.history = new DashboardHistory(injectCoboard().api, live);
+    this.playback = new Playback(this.history, () => this.endNow());
+    this.listening.add(live.state.subscribe((state) => { if (state.status === 'ready') this.endNow.set(state.version); }));
+    this.listening.add(live.changes.pipe(auditTime(freshMs)).subscribe(() => { this.refresh(); }));
+    void this.reload();
+    void this.loadLife();
+    void this.loadNamed();
+  }
+
+  /** A role of the tokens, such as `p3`. */
+  colorOf(userId: string): string {
+    return this.colors().get(userId) ?? 'p12';
+  }
+
+  stop(): void {
+    this.asked += 1;
+    this.listening.unsubscribe();
+    clearTimeout(this.resting);
+    clearTimeout(this.stepping);
+  }
+
+  setFilter(filter: HistoryFilter): void {
+    this.filter.set(filter);
+    void this.reload();
+  }
+
+  async reload(): Promise<void> {
+    this.isLoading.set(true);
+    await this.fetch(null);
+  }
+
+  async more(): Promise<void> {
+    if (this.hasMore() && !this.isLoading()) {
+      this.isLoading.set(true);
+      await this.fetch(this.cursor);
+    }
+  }
+
+  private async fetch(cursor: string | null): Promise<void> {
+    const asked = (this.asked += 1);
+    try {
+      const page = await this.history.page(this.filter(), cursor, pageLines);
+      if (asked !== this.asked) return;
+      this.entries.update((entries) => (cursor === null ? page.entries : [...entries, ...page.entries]));
+      this.cursor = page.cursor;
+      this.hasMore.set(page.cursor !== null);
+      this.failure.set(null);
+    } catch (error) {
+      if (asked === this.asked) this.failure.set(errorWords(error));
+    } finally {
+      if (asked === this.asked) this.isLoading.set(false);
+    }
+  }
+
+  /** Somebody edited: the newest lines are other ones now. */
+  private refresh(): void {
+    if (this.cursor === null || this.entries().length <= pageLines) void this.fetch(null);
+    void this.loadLife();
+  }
+
+  private async loadLife(): Promise<void> {
+    const lines: HistoryEntry[] = [];
+    try {
+      for (let cursor: string | null = null, isFirst = true; isFirst || (cursor !== null && lines.length < lifeMax); isFirst = false) {
+        const page = await this.history.page({}, cursor, 200);
+        lines.push(...page.entries);
+        ({ cursor } = page);
+      }
+      this.life.set(lines.reverse());
+    } catch {
+      // the list says what is wrong
+    }
+  }
+
+  async loadNamed(): Promise<void> {
+    try {
+      this.named.set(await this.history.named());
+    } catch {
+      // the list says what is wrong
+    }
+  }
+
+  /** Shows a version; the last one is now. */
+  go(version: number): void {
+    const to = Math.max(1, Math.min(version, this.endNow()));
+    if (to === this.endNow()) {
+      this.now();
+      return;
+    }
+    this.wanted = to;
+    const frame = this.playback.frame(to);
+    if (frame !== undefined) this.show(to, frame);
+    else {
+      this.playback.load(to).then((dashboard) => { if (this.wanted === to) this.show(to, dashboard); }, (error: unknown) => { this.failure.set(errorWords(error)); });
+    }
+  }
+
+  /** Back to now. */
+  now(): void {
+    this.pause();
+    this.wanted = null;
+    clearTimeout(this.resting);
+    this.shown.set(null);
+  }
+
+  /** One change earlier or later. */
+  step(by: number): void {
+    this.go((this.wanted ?? this.endNow()) + by);
+  }
+
+  play(): void {
+    if (this.playing()) {
+      this.pause();
+      return;
+    }
+    this.playing.set(true);
+    if (this.wanted === null) this.go(1);
+    this.playOn();
+  }
+
+  private playOn(): void {
+    this.stepping = setTimeout(() => {
+      const at = this.wanted;
+      if (!this.playing() || at === null) return;
+      this.go(at + 1);
+      if (this.wanted !== null) this.playOn();
+    }, 1_000 / (playPerSecond * this.speed()));
+  }
+
+  pause(): void {
+    this.playing.set(false);
+    clearTimeout(this.stepping);
+  }
+
+  private show(version: number, dashboard: ShownMoment['dashboard'] | null): void {
+    // it lay in the bin then: as it was before
+    if (dashboard === null) {
+      if (version > 1) this.go(version - 1);
+      return;
+    }
+    clearTimeout(this.resting);
+    this.shown.set({ version, at: this.playback.op(version)?.m?.ts ?? null, dashboard, differences: null });
+    this.resting = setTimeout(() => {
+      const now = this.shown();
+      if (now?.version === version) this.shown.set({ ...now, differences: this.history.differences(dashboard) });
+    }, restMs);
+  }
+
+  planTakeBack(wanted: WantedBack): Promise<TakeBackPlan> {
+    return this.history.planTakeBack(wanted);
+  }
+
+  /** Takes back and goes to now; says whether anything changed. */
+  async takeBack(wanted: WantedBack): Promise<boolean> {
+    const done = await this.history.takeBack(wanted);
+    this.now();
+    this.refresh();
+    return done;
+  }
+
+  /** Makes the dashboard, or one widget, as it is in the moment shown. The present keeps a name. */
+  async restore(words: string, widget: string | null = null): Promise<boolean> {
+    const moment = this.shown();
+    if (moment === null) return false;
+    if (widget === null) {
+      await this.history.name(this.endNow(), `Before restore of ${words}`).catch((error: unknown) => {
+        // it is not lost without a name
+        if (!(error instanceof CoboardError)) throw error;
+      });
+    }
+    const done = widget === null ? this.history.restore(moment.dashboard) : this.history.restoreWidget(moment.dashboard, widget);
+    this.now();
+    this.refresh();
+    void this.loadNamed();
+    return done;
+  }
+
+  async name(version: number, name: string): Promise<void> {
+    await this.history.name(version, name);
+    await this.loadNamed();
+  }
+}

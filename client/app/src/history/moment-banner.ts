@@ -1,0 +1,42 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Icon } from '@coboard/angular';
+import { History } from 'lucide';
+import { BoardSession } from '../board/board-session';
+import type { HistoryDesk } from './history-desk';
+import { momentWords } from './moment-words';
+
+/** Over the board while it shows a moment of its past: which, and the way back to now. */
+@Component({
+  selector: 'app-moment-banner',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon],
+  template: `
+    <cb-icon [icon]="icon" [size]="16" />
+    <p>You are looking at <b>{{ words() }}</b>. <span class="more">Nothing here can be changed. {{ differences() }}</span></p>
+    <button type="button" class="btn small" (click)="desk().now()">Back to now<span class="kbd">Esc</span></button>
+  `,
+  styles: `
+    :host { display: flex; align-items: center; gap: 10px; flex: none; min-height: 40px; padding: 6px 10px 6px 16px; background: var(--warn-soft); border-bottom: 1px solid var(--warn-line); }
+    cb-icon { color: var(--warn); flex: none; }
+    p { flex: 1; min-width: 0; text-wrap: pretty; }
+    b { font-weight: var(--fw-semi); }
+    .more { color: var(--text-2); }
+    @media (max-width: 639px) { .more, .kbd { display: none; } .btn { height: 36px; } }
+  `,
+  host: { role: 'status' },
+})
+export class MomentBanner {
+  readonly desk = input.required<HistoryDesk>();
+  protected readonly icon = History;
+  private readonly board = inject(BoardSession);
+  protected readonly words = computed(() => {
+    const at = this.board.travel.shown()?.at ?? null;
+    return at === null ? 'a moment of the past' : momentWords(at, Date.now());
+  });
+  protected readonly differences = computed(() => {
+    const differences = this.board.travel.shown()?.differences;
+    if (!differences) return '';
+    const parts = ([[differences.changed.size, 'changed'], [differences.added.size, 'added'], [differences.removed.size, 'removed']] as const).filter(([count]) => count > 0).map(([count, what]) => `${String(count)} ${what}`);
+    return parts.length === 0 ? 'The widgets are as they are now.' : `Since then: ${parts.join(', ')}.`;
+  });
+}
