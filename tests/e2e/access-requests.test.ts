@@ -19,7 +19,7 @@ test('E2E-14 an edit that was on its way when its person may only view is kept i
   await title.press('Enter');
   await ana.call('PUT', `/api/dashboards/${id}/access`, { everyone: 'viewer', people });
   await ben.goOnline();
-  await ben.page.getByText('Back online. 1 edit was not taken.').waitFor();
+  await ben.page.getByRole('region', { name: 'Notice' }).getByText('Back online. 1 edit was not taken.').waitFor();
   await ben.page.getByRole('button', { name: 'Needs your eye: 1' }).click();
   const refused = ben.page.getByRole('list', { name: 'Edits that were not taken' }).getByRole('listitem');
   await refused.getByText('You could view, not edit.').waitFor();

@@ -91,7 +91,7 @@ export class BoardPage {
     let couldEdit = false;
     effect(() => {
       const role = this.board.role();
-      if (couldEdit && role !== null && !this.board.live.canEdit()) this.toasts.show({ icon: Eye, words: 'You can view this dashboard now, and no longer edit it.', urgent: true });
+      if (couldEdit && role !== null && !this.board.live.canEdit()) this.toasts.show({ icon: Eye, words: 'You can view this dashboard now, and no longer edit it.', urgent: true, isNews: true });
       if (role !== null) couldEdit = this.board.live.canEdit();
     });
     effect(() => {

@@ -37,6 +37,6 @@ export class BackOnline {
     const done = [...(sent === 0 ? [] : [`${plural(sent, 'edit', 'edits')} sent`]), ...(refused === 0 ? [] : [`${plural(refused, 'edit was', 'edits were')} not taken`])].join(', ');
     const eye = conflicts === 0 ? '.' : `, ${plural(conflicts, 'needs', 'need')} your eye.`;
     const look = { label: 'Look', run: () => { this.board.openEye(); } };
-    this.toasts.show({ icon: Wifi, words: `Back online. ${done}${eye}`, actions: conflicts + refused === 0 ? [] : [look] });
+    this.toasts.show({ icon: Wifi, isNews: true, words: `Back online. ${done}${eye}`, actions: conflicts + refused === 0 ? [] : [look] });
   }
 }

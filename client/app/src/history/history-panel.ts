@@ -99,7 +99,7 @@ export class HistoryPanel {
     this.board.pointedAt.set(widget === undefined ? null : widget.slice('widget:'.length));
   }
 
-  protected filterBy(change: HistoryFilter): void {
+  protected filterBy(change: { readonly [K in keyof HistoryFilter]?: HistoryFilter[K] | undefined }): void {
     this.plan.set(null);
     const filter = { ...this.desk().filter(), ...change };
     this.desk().setFilter(Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '' && value !== undefined)));

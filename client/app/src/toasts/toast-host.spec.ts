@@ -78,4 +78,19 @@ describe('TOAST host', () => {
     host.querySelector<HTMLElement>('[aria-label=Dismiss]')?.click();
     expect(words()).toBeNull();
   });
+
+  it('TOAST-6 news waits until what stands there could be read, and what is done oneself does not', () => {
+    jasmine.clock().mockDate(new Date());
+    toasts.show({ icon: Trash2, words: 'Back online', isNews: true });
+    expect(words()).toBe('Back online');
+    toasts.show({ icon: Trash2, words: 'You can view this', isNews: true });
+    toasts.show({ icon: Trash2, words: 'Somebody asks', isNews: true });
+    expect(words()).toBe('Back online');
+    jasmine.clock().tick(3_100);
+    expect(words()).toBe('You can view this');
+    toasts.show({ icon: Trash2, words: 'Deleted Orders' });
+    expect(words()).toBe('Deleted Orders');
+    jasmine.clock().tick(3_100);
+    expect(words()).toBe('Somebody asks');
+  });
 });

@@ -16,10 +16,14 @@ export interface Toast {
   readonly actions?: readonly ToastAction[];
   /** A refusal interrupts; everything else is polite. */
   readonly urgent?: boolean;
+  /** It came by itself and answers nothing that was just done: it waits until what stands there could be read. */
+  readonly isNews?: boolean;
 }
 
 const plainMs = 6_000;
 const withActionsMs = 10_000;
+const readingMs = 3_000;
+const newsMax = 3;
 
 /** What just happened and how to take it back: one at a time, the newest. */
 @Injectable({ providedIn: 'root' })
@@ -27,8 +31,31 @@ export class Toasts {
   readonly current = signal<Toast | null>(null);
   private readonly announcer = inject(LiveAnnouncer);
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private shownAt = -Infinity;
+  private news: readonly Toast[] = [];
+  private newsTimer: ReturnType<typeof setTimeout> | undefined;
 
   show(toast: Toast): void {
+    const leftMs = this.current() === null ? 0 : this.shownAt + readingMs - Date.now();
+    if (toast.isNews === true && (leftMs > 0 || this.news.length > 0)) {
+      this.news = [...this.news, toast].slice(-newsMax);
+      this.newsTimer ??= setTimeout(() => { this.showNews(); }, Math.max(0, leftMs));
+      return;
+    }
+    this.draw(toast);
+  }
+
+  private showNews(): void {
+    this.newsTimer = undefined;
+    const [next, ...rest] = this.news;
+    this.news = rest;
+    if (next === undefined) return;
+    this.draw(next);
+    if (rest.length > 0) this.newsTimer = setTimeout(() => { this.showNews(); }, readingMs);
+  }
+
+  private draw(toast: Toast): void {
+    this.shownAt = Date.now();
     this.current.set(toast);
     void this.announcer.announce(toast.words, toast.urgent === true ? 'assertive' : 'polite');
     this.leaveLater(toast);
