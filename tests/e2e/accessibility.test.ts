@@ -55,6 +55,9 @@ for (const [name, screen] of screens) {
     await ana.openBoard(id, `?edit=1&widget=${orders}`);
     await ana.page.getByLabel('Title', { exact: true }).waitFor();
     await look('editor', ana);
+    await ana.openBoard(id, '?edit=1&panel=history');
+    await ana.page.locator('.entry .line').first().click();
+    await look('history', ana);
     await ana.openBoard(room, '?edit=1');
     await ana.widget('Before we go').waitFor();
     await look('notes and tasks', ana);

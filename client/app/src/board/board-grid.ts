@@ -63,6 +63,7 @@ export class BoardGrid {
   /** By widget: who drags it, and where it hovers. */
   protected readonly glides = computed(() => {
     const glides = new Map<string, Glide>();
+    if (this.board.travel.isPast()) return glides;
     for (const { user, self, stale, windows } of this.board.presence.people()) {
       if (self || stale) continue;
       for (const { value: { dragging } } of windows) {
@@ -71,6 +72,9 @@ export class BoardGrid {
     }
     return glides;
   });
+
+  /** Whose cursors are drawn: nobody's in the past. */
+  protected readonly pointers = computed(() => (this.board.travel.isPast() ? [] : this.board.presence.people()));
 
   protected isSelected(id: string): boolean {
     return this.board.selection().includes(id);

@@ -45,7 +45,14 @@ export class BoardKeys {
   }
 
   handle(event: KeyboardEvent, targets: KeyTargets): void {
+    // whoever closes the field's editor themself types no more
+    if (event.key === 'Escape') this.lastField = null;
     if (event.defaultPrevented || this.dialog.openDialogs.length > 0 || !(event.target instanceof Element)) return;
+    // from a field of a panel too: what was typed is there already
+    if (event.key === 'Escape' && event.target.closest('aside.panel') !== null) {
+      if (this.stepBack()) event.preventDefault();
+      return;
+    }
     if (event.target.closest(`${textFields}, select, .menu, [role=grid]`) !== null) return;
     // somebody else took the field away under the hands of a person who goes on typing: what they type is no command
     if (this.lastField?.isConnected === false && event.key !== 'Escape' && event.key !== 'Tab') return;

@@ -189,6 +189,8 @@ export class BoardSession {
 
   setEditing(edit: boolean): void {
     if (!edit) this.selected.set([]);
+    // only now can be edited
+    else this.travel.desk()?.now();
     this.place.go(edit ? { edit } : { edit, widget: null });
   }
 

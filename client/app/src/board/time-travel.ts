@@ -3,7 +3,7 @@ import type { Dashboard, LiveDashboard } from '@coboard/core';
 import type { Differences } from '@coboard/core/history';
 import type { HistoryDesk } from '../history/history-desk';
 import { Toasts } from '../toasts/toasts';
-import { loadPart, parts } from './board-parts';
+import { loadPart } from './load-part';
 
 /** A moment of the dashboard that is shown instead of now. */
 export interface ShownMoment {
@@ -47,7 +47,7 @@ export class TimeTravel {
   async open(live: LiveDashboard, colorHere: (userId: string) => string | null): Promise<boolean> {
     if (this.desk()?.live === live) return true;
     this.close();
-    const part = await loadPart(parts.history, this.toasts);
+    const part = await loadPart(() => import('../history/history-desk'), this.toasts);
     if (part === null) return false;
     this.desk.set(runInInjectionContext(this.injector, () => new part.HistoryDesk(live, this.shown, colorHere)));
     return true;

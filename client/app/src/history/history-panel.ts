@@ -1,8 +1,9 @@
-import { ChangeDetectionStrategy, Component, ElementRef, computed, effect, inject, input, output, signal, viewChild } from '@angular/core';
+import type { ElementRef} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, output, signal, viewChild } from '@angular/core';
 import { NgTemplateOutlet } from '@angular/common';
 import { Avatar, Icon } from '@coboard/angular';
 import { specOf, type Dashboard } from '@coboard/core';
-import type { ChangeKind, HistoryEntry, HistoryFilter, NamedVersion, TakeBackPlan, WantedBack } from '@coboard/core/history';
+import { changeKinds, type HistoryEntry, type HistoryFilter, type NamedVersion, type TakeBackPlan, type WantedBack } from '@coboard/core/history';
 import { Bookmark, CircleAlert, RotateCcw, Undo2, X } from 'lucide';
 import { BoardSession } from '../board/board-session';
 import { errorWords } from '../session/error-words';
@@ -17,8 +18,8 @@ type Row =
   | { readonly type: 'named'; readonly key: string; readonly named: NamedVersion }
   | { readonly type: 'entry'; readonly key: string; readonly entry: HistoryEntry };
 
-const kindChoices: readonly Choice<ChangeKind | ''>[] = [
-  { value: '', label: 'Any change' }, { value: 'added', label: 'Added' }, { value: 'removed', label: 'Deleted' }, { value: 'moved', label: 'Moved' }, { value: 'renamed', label: 'Renamed' },
+const kindChoices: readonly Choice<string>[] = [
+  { value: '', label: 'Any kind' }, { value: 'added', label: 'Added' }, { value: 'removed', label: 'Deleted' }, { value: 'moved', label: 'Moved' }, { value: 'renamed', label: 'Renamed' },
   { value: 'text', label: 'Text' }, { value: 'setting', label: 'Settings' }, { value: 'data', label: 'Data' },
 ];
 const hourMs = 3_600_000;
@@ -80,7 +81,10 @@ export class HistoryPanel {
   }
 
   protected firstWords({ words }: HistoryEntry): string {
-    return words.length > 1 ? `${words[0] ?? ''} and ${String(words.length - 1)} more` : (words[0] ?? 'changed the dashboard and changed it back');
+    const [first = 'changed something and changed it back', second, ...more] = words;
+    // one line may say itself that there is more
+    if (second?.startsWith('and ') === true && more.length === 0) return `${first} ${second}`;
+    return second === undefined ? first : `${first} and ${String(1 + more.length)} more`;
   }
 
   protected isShown({ from, to }: HistoryEntry): boolean {
@@ -105,11 +109,13 @@ export class HistoryPanel {
     this.desk().setFilter(Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '' && value !== undefined)));
   }
 
+  protected filterByKind(wanted: string): void {
+    this.filterBy({ kind: changeKinds.find((kind) => kind === wanted) });
+  }
+
   protected filterByTime(span: number): void {
     this.span.set(span);
-    const { since: _, ...filter } = this.desk().filter();
-    this.plan.set(null);
-    this.desk().setFilter(span === 0 ? filter : { ...filter, since: Date.now() - span });
+    this.filterBy({ since: span === 0 ? undefined : Date.now() - span });
   }
 
   protected scrolled(event: Event): void {

@@ -1,4 +1,5 @@
-import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, viewChild } from '@angular/core';
+import type { ElementRef} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, viewChild } from '@angular/core';
 import { Icon } from '@coboard/angular';
 import { Bookmark, Pause, Play, SkipBack, SkipForward } from 'lucide';
 import { BoardSession } from '../board/board-session';

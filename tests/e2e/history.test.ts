@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { BrowserPerson } from './people.ts';
+import { setStage } from './stage.ts';
+
+const { arrive } = await setStage();
+
+async function rename(person: BrowserPerson, widget: string, title: string): Promise<void> {
+  await person.widget(widget).click({ position: { x: 60, y: 20 } });
+  await person.page.keyboard.press('Enter');
+  await person.page.locator('#editor-title').fill(title);
+  await person.widget(title).waitFor();
+  await person.page.keyboard.press('Escape');
+  await person.page.locator('#editor-title').waitFor({ state: 'detached' });
+}
+
+test('E2E-17 a dashboard that two built is filtered, seen as it was, named, restored widget by widget and as a whole, and one person’s edits are taken back; all of it is seen by the other and undone', async () => {
+  const [ana, ben] = [await arrive('Ana'), await arrive('Ben')];
+  const id = await ana.create('Launch week', 'sales-overview');
+  await ana.openBoard(id, '?edit=1');
+  await ben.openBoard(id, '?edit=1');
+  await rename(ana, 'Orders', 'Orders today');
+  await rename(ben, 'Conversion', 'Conversion rate');
+  await rename(ben, 'Sales', 'Sales by channel');
+  await ben.widget('Open tickets').click({ position: { x: 60, y: 20 } });
+  await ben.page.keyboard.press('Delete');
+  await ana.widget('Open tickets').waitFor({ state: 'detached' });
+  await rename(ana, 'Sales by channel', 'Sales');
+
+  await ana.page.keyboard.press('h');
+  const panel = ana.page.getByRole('complementary', { name: 'History' });
+  const lines = panel.getByRole('list', { name: 'Changes, the latest first' }).locator('.entry');
+  await lines.filter({ hasText: 'Ana created Launch week' }).waitFor();
+  await lines.filter({ hasText: 'Ben deleted Open tickets' }).waitFor();
+
+  // only Ben's
+  await panel.getByRole('button', { name: 'Who: Everyone' }).click();
+  await ana.page.getByRole('menuitemradio', { name: 'Ben' }).click();
+  await lines.filter({ hasText: 'Ana' }).first().waitFor({ state: 'detached' });
+  assert.equal(await lines.count(), 3);
+
+  // as it was before the deletion: nothing can be changed, and what differs is marked
+  await lines.filter({ hasText: 'Ben renamed Sales to Sales by channel' }).getByRole('button').first().click();
+  const banner = ana.page.getByRole('status').filter({ hasText: 'You are looking at' });
+  await banner.filter({ hasText: 'Since then: 1 changed, 1 removed.' }).waitFor();
+  await ana.widget('Open tickets').getByText('Removed since').waitFor();
+  await ana.widget('Sales by channel').getByText('renamed Sales by channel to Sales').waitFor();
+  assert.equal(await ana.page.getByRole('button', { name: 'Add widget' }).count(), 0);
+  assert.equal(await ben.widget('Open tickets').count(), 0);
+
+  // it gets a name, and one widget comes back alone
+  await panel.getByRole('button', { name: 'Name this moment' }).click();
+  await panel.getByLabel('Name of this moment').fill('Before the launch');
+  await ana.page.keyboard.press('Enter');
+  await panel.getByText('2 widgets differ from now').click();
+  await panel.getByRole('button', { name: 'Restore only Open tickets' }).click();
+  await banner.waitFor({ state: 'detached' });
+  await ben.widget('Open tickets').waitFor();
+  assert.equal(await ben.widget('Sales by channel').count(), 0);
+
+  // everything of Ben's, though Ana edited since: what she changed again stays, and that is told before
+  await panel.getByRole('button', { name: 'Take back all of these' }).click();
+  const plan = panel.getByRole('group', { name: 'Take back' });
+  await plan.getByText('renamed Conversion rate to Conversion').waitFor();
+  await plan.getByText('Stays, because others changed or deleted it since:').waitFor();
+  await plan.getByRole('button', { name: 'Take back' }).click();
+  await ben.widget('Conversion').waitFor();
+  await ben.widget('Sales').waitFor();
+  await ben.widget('Open tickets').waitFor();
+  await ana.page.getByRole('region', { name: 'Notice' }).getByRole('button', { name: 'Undo' }).click();
+  await ben.widget('Conversion rate').waitFor();
+
+  // the whole board as it was at the beginning, by the scrubber's keys; the present keeps a name
+  await panel.getByRole('button', { name: 'Who: Ben' }).click();
+  await ana.page.getByRole('menuitemradio', { name: 'Everyone' }).click();
+  await panel.getByText('Before the launch').waitFor();
+  await ana.page.getByRole('slider', { name: 'Moment' }).focus();
+  await ana.page.keyboard.press('Home');
+  await ana.widget('Orders').waitFor();
+  await panel.getByRole('button', { name: /^Restore \d\d:\d\d$/ }).click();
+  await ben.widget('Orders').waitFor();
+  await panel.getByText(/Before restore of Today/).waitFor();
+  await ana.page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  await ana.page.keyboard.press('Control+z');
+  await ben.widget('Orders today').waitFor();
+
+  // and what the log says of it is whole
+  const { entries } = await ana.call<{ entries: { count: number }[] }>('GET', `/api/dashboards/${id}/history?count=200`);
+  const { ops } = await ana.call<{ ops: unknown[] }>('GET', `/api/dashboards/${id}/ops?from=0`);
+  assert.equal(entries.reduce((sum, { count }) => sum + count, 0), ops.length);
+});
