@@ -143,7 +143,7 @@ export const serverLimits = {
   snapshotOpsMax: 200,
   snapshotDelayMs: 500,
   /** A state is kept for good every so many ops: any version in the past is at most that far from one. */
-  milestoneOps: 100,
+  milestoneOps: 150,
   /** A signed checkpoint says where documents stand: after so many ops, or so long after an edit. */
   checkpointOps: 5_000,
   checkpointDelayMs: 30_000,
