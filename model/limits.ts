@@ -145,7 +145,7 @@ export const serverLimits = {
   /** A state is kept for good every so many ops: any version in the past is at most that far from one. */
   milestoneOps: 150,
   /** A signed checkpoint says where documents stand: after so many ops, or so long after an edit. */
-  checkpointOps: 5_000,
+  checkpointOps: 50_000,
   checkpointDelayMs: 30_000,
   /** Edits of one person on one thing are one line of the history until they pause this long, or it lasts that long. */
   historyGapMs: 5 * 60_000,

@@ -95,6 +95,15 @@ export interface WrittenLine {
   readonly oi: string;
 }
 
+/** Why an edit was made, where that is more than that somebody wanted it. */
+export const editReasons = ['undo', 'redo', 'restore', 'takeBack'] as const;
+export type EditReason = (typeof editReasons)[number];
+
+/** What rides on an op from its author. */
+export interface OpExtra extends OpOrigin {
+  readonly w?: EditReason | undefined;
+}
+
 /** What the author of an op had in view. */
 export interface OpOrigin {
   /** The version that the oldest edit in it was made at: ops from there on they had not seen, but for their own. */

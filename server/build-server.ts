@@ -9,6 +9,7 @@ import { Directory } from './access/directory.ts';
 import { People } from './access/people.ts';
 import { roleOf } from './access/policy.ts';
 import { AccessRequests } from './api/access-requests.ts';
+import { adminRoutes } from './api/admin-routes.ts';
 import { accessRequestRoutes } from './api/access-request-routes.ts';
 import { ConflictBooks } from './api/conflict-books.ts';
 import { dashboardRoutes } from './api/dashboard-routes.ts';
@@ -35,10 +36,12 @@ import { Metrics } from './metrics/metrics.ts';
 import { PresenceRoster } from './presence/roster.ts';
 import { anchoring } from './evidence/anchors.ts';
 import { CheckpointWriter } from './evidence/checkpoint-writer.ts';
+import { Devices } from './evidence/devices.ts';
 import { Identities } from './evidence/identities.ts';
 import { NamedStore } from './evidence/named-store.ts';
 import { Sealer } from './evidence/sealer.ts';
 import { keyPath, signingKey } from './evidence/signing-key.ts';
+import { verify } from './evidence/verify.ts';
 import { openStore, type FullStore } from './store/open-store.ts';
 import { Backend } from './sync/backend.ts';
 import { Documents } from './sync/documents.ts';
@@ -132,6 +135,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   });
   rooms.attach(engine);
   const history = new HistoryWriter({ index: bare.history, settings: store, engine, identities, clock, limits, log: { warn } });
+  const timeline = new Timeline({ index: bare.history, writer: history, identities });
 
   // other servers on the same store
   const cluster = options.redis === null ? null : new Cluster(options.redis, { secret, engine, rooms, directory, roster, store, clock, log: { warn, info: (words) => { log.info(words); } } });
@@ -139,6 +143,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
 
   const backend = new Backend(engine, rooms, new StoreMilestones(store), {
     authorOf: (agent) => clientOf(agent)?.user ?? null,
+    sessionOf: (agent) => clientOf(agent)?.sessionId ?? null,
     mayReceive: rooms.mayReceive,
     passed: (passage) => { metrics.passed(passage); },
     log: { warn, debug: (words) => { log.debug(words); } },
@@ -156,9 +161,11 @@ export async function buildServer(options: Options, { log, version, clock = syst
   // requests and sockets that come in a crowd: those who are here go on meanwhile
   const arrivals = new Turns(clock, limits.turnSliceMs);
   const rates = new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, now, () => { metrics.hit('requestsPerSecondMax'); });
+  const devices = new Devices({ store, now, log: { warn } });
   const endpoint = new SyncEndpoint({
     backend, authenticator, origins, clients, roster, log, clock, arrivals, limiting,
     limitRequests: (address) => { rates.take(address); },
+    seen: ({ id, user }, agent) => { devices.seen(id, user.id, agent); },
     wrote: (frames, bytes) => { metrics.wrote(frames, bytes); },
     flushed: (tookMs) => { metrics.through('write', tookMs); },
     refused: (code) => { metrics.refused(code); },
@@ -202,8 +209,13 @@ export async function buildServer(options: Options, { log, version, clock = syst
       healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
       sessionRoutes(routes, { authenticator, demo, people, clients, version, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
       dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator, limits });
-      historyRoutes(routes, { dashboards, timeline: new Timeline({ index: bare.history, writer: history, identities }), named: new NamedVersions({ store, identities, now }), authenticator });
+      historyRoutes(routes, { dashboards, timeline, named: new NamedVersions({ store, identities, now }), authenticator });
       accessRequestRoutes(routes, { dashboards, accessRequests, authenticator, limitAsking: (userId) => { asking.take(userId); }, log });
+      adminRoutes(routes, {
+        timeline, authenticator,
+        isAdmin: ({ id, name }) => options.admins.includes(id) || (demo !== null && options.admins.includes(name)),
+        verify: () => verify({ store: bare, pageOps: 200, milestoneEvery: limits.milestoneOps, now: () => performance.now() }),
+      });
       endpoint.addRoutes(routes);
     },
   );

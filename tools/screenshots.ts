@@ -1,14 +1,21 @@
-/** Takes pictures of the main screens, light, dark and on a phone, into `screenshots/` (not in git). */
+/**
+ * Takes pictures of the main screens and of every state of the connection, light, dark and on a phone, into `screenshots/` (not in git). Argument:
+ * `screens` or `connection` for those alone.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectionScreenshots } from './connection-screenshots.ts';
 import { BrowserPerson, desktop, launchBrowser, phone, type Screen } from '../tests/e2e/people.ts';
 import { ServerProcess } from '../tests/server-process.ts';
 import { scratchFolder } from '../tests/test-server.ts';
 
+const [part = 'all'] = process.argv.slice(2);
 const target = join(import.meta.dirname, '../screenshots');
 const data = scratchFolder();
 mkdirSync(target, { recursive: true });
-const server = await ServerProcess.start(['--port', '0', '--store', `sqlite:${join(data.path, 'coboard.db')}`, '--log-level', 'error']);
+const startServer = (): Promise<ServerProcess> => ServerProcess.start(['--port', '0', '--store', `sqlite:${join(data.path, `coboard-${String((servers += 1))}.db`)}`, '--log-level', 'error']);
+let servers = 0;
+const server = await startServer();
 const browser = await launchBrowser();
 
 async function settled({ page }: BrowserPerson): Promise<void> {
@@ -22,13 +29,15 @@ try {
   await ben.create('Checkout health', 'service-health');
   const room = await chiyo.create('Launch room', 'launch-room');
   const looks: readonly (readonly [name: string, screen: Screen])[] = [['light', desktop], ['dark', { ...desktop, dark: true }], ['phone', phone]];
-  for (const [look, screen] of looks) {
+  const save = async (person: BrowserPerson, name: string): Promise<void> => {
+    await settled(person);
+    await person.page.screenshot({ path: join(target, `${name}.png`) });
+    console.log(`screenshots/${name}.png`);
+  };
+  if (part !== 'screens') await connectionScreenshots(browser, looks, startServer, save);
+  for (const [look, screen] of part === 'connection' ? [] : looks) {
     const ana = await BrowserPerson.arrive(browser, server.url, 'Ana', screen);
-    const shoot = async (name: string): Promise<void> => {
-      await settled(ana);
-      await ana.page.screenshot({ path: join(target, `${name}-${look}.png`) });
-      console.log(`screenshots/${name}-${look}.png`);
-    };
+    const shoot = (name: string): Promise<void> => save(ana, `${name}-${look}`);
     const stranger = await BrowserPerson.stranger(browser, server.url, 'Stranger', screen);
     await stranger.open('/sign-in');
     await stranger.page.getByLabel('Your name').waitFor();
@@ -71,6 +80,13 @@ try {
     await ana.page.getByRole('button', { name: 'Share' }).click();
     await ana.page.getByRole('dialog').waitFor();
     await shoot('share');
+    await ana.page.keyboard.press('Escape');
+    await ana.openBoard(sales, '?edit=1&panel=history');
+    await ana.page.locator('.entry .line').first().waitFor();
+    await shoot('history');
+    await ana.page.locator('.entry .line').nth(1).click();
+    await ana.page.getByText('You are looking at').waitFor();
+    await shoot('history-moment');
     await ana.leave();
   }
 } finally {

@@ -1,5 +1,6 @@
 import type { Dashboard } from '../dashboard.ts';
 import type { Op, Path } from '../json0.ts';
+import type { EditReason } from '../protocol.ts';
 import { opPaths, valueAt } from '../op-paths.ts';
 import { opWords } from '../op-words.ts';
 import { kindsOf, thingsOf, type ChangeKind, type Thing } from './change.ts';
@@ -21,6 +22,8 @@ export interface Run {
   readonly kinds: readonly ChangeKind[];
   /** In words, past tense, without the person; at most {@link wordsMax} lines. */
   readonly words: readonly string[];
+  /** Why, where that is known. */
+  readonly why?: EditReason;
 }
 
 /** An op as the history takes it: with the dashboard before and after it; null where there is none. */
@@ -31,6 +34,7 @@ export interface HistoryOp {
   readonly op: Op | null;
   readonly before: Dashboard | null;
   readonly after: Dashboard | null;
+  readonly why?: EditReason | undefined;
 }
 
 export interface RunTimes {
@@ -66,10 +70,10 @@ export class Runs {
     const { op: edit, before, after } = op;
     if (edit === null || before === null || after === null) return wholeRun(op);
     const things = thingsOf(edit).slice(0, thingsMax);
-    const key = JSON.stringify([op.by, things]);
+    const key = JSON.stringify([op.by, things, op.why]);
     let open = this.open.get(key);
     if (!open) {
-      const run: Run = { from: op.v, to: op.v, count: 0, by: op.by, at: op.at, until: op.at, things, kinds: [], words: [] };
+      const run: Run = { from: op.v, to: op.v, count: 0, by: op.by, at: op.at, until: op.at, things, kinds: [], words: [], ...(op.why === undefined ? {} : { why: op.why }) };
       this.open.set(key, (open = { run, key, texts: new Map(), said: new Set() }));
     }
     this.extend(open, op, edit, before, after);

@@ -6,7 +6,7 @@ import { limits } from '../../model/limits.ts';
 import type { User } from '../../model/protocol.ts';
 import type { Authenticator } from '../auth/session.ts';
 import type { NamedVersions } from '../history/named-versions.ts';
-import { parseCursor, type Timeline } from '../history/timeline.ts';
+import { parseCursor, type Timeline, type TimelineFilter } from '../history/timeline.ts';
 import type { Dashboards } from './dashboards.ts';
 import { parseRequest } from './reply-errors.ts';
 import { withSession } from './session-routes.ts';
@@ -18,7 +18,10 @@ const Naming = v.strictObject({
   note: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(limits.noteOfVersionCharsMax)), ''),
 });
 const time = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
-const HistoryQuery = v.strictObject({
+/** What a history is asked for with. */
+export const HistoryQuery = v.strictObject({
+  // whose request it is; see `withSession`
+  user: v.optional(v.string()),
   person: v.optional(v.pipe(v.string(), v.maxLength(200))),
   thing: v.optional(v.pipe(v.string(), v.maxLength(limits.idCharsMax + 20))),
   kind: v.optional(v.picklist(changeKinds)),
@@ -28,6 +31,15 @@ const HistoryQuery = v.strictObject({
   cursor: v.optional(v.pipe(v.string(), v.maxLength(200))),
   count: v.optional(v.pipe(time, v.minValue(1), v.maxValue(limits.listPageMax)), '50'),
 });
+
+export const filterOf = ({ user: _user, ...filter }: Omit<v.InferOutput<typeof HistoryQuery>, 'cursor' | 'count'>): TimelineFilter => filter;
+
+/** The place that a page goes on from. @throws CoboardError REQUEST_INVALID */
+export function placeOf(cursor: string | undefined): ReturnType<typeof parseCursor> {
+  const place = cursor === undefined ? null : parseCursor(cursor);
+  if (cursor !== undefined && place === null) throw new CoboardError('REQUEST_INVALID', 'There is no such page.');
+  return place;
+}
 
 export interface HistoryRouteParts {
   readonly dashboards: Dashboards;
@@ -53,9 +65,7 @@ export function historyRoutes(http: FastifyInstance, { dashboards, timeline, nam
   http.get('/api/dashboards/:id/history', signedIn(async ({ user }, { params, query }) => {
     const id = await editable(user, params);
     const { cursor, count, ...filter } = parseRequest(HistoryQuery, query);
-    const place = cursor === undefined ? null : parseCursor(cursor);
-    if (cursor !== undefined && place === null) throw new CoboardError('REQUEST_INVALID', 'There is no such page.');
-    return timeline.page(id, filter, place, count);
+    return timeline.page(id, filterOf(filter), placeOf(cursor), count);
   }));
 
   http.get('/api/dashboards/:id/versions/:v', signedIn(async ({ user }, { params }) => {

@@ -16,6 +16,7 @@ export const optionTable = {
   store: text({ default: 'sqlite:data/coboard.db', description: 'Where dashboards are kept: `sqlite:PATH` or `mongodb://...`.' }),
   redis: optionalText('address', { description: 'Joins servers on one store: `redis://...`, the same for all of them.' }, v.pipe(v.string(), v.regex(/^rediss?:\/\/./, 'not a redis:// address'))),
   auth: choice(['demo', 'jwt'], { default: 'demo', description: 'Who may sign in: anyone by a name (`demo`), or bearers of a token of your identity provider (`jwt`).' }),
+  admins: list('ids of people, or names where a name is enough, separated by commas', v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)), { default: [], description: 'Who sees the history of every dashboard and may have it verified.' }),
   publicDemo: onOff({ default: false, description: 'Lets `auth` `demo` listen on an address that others can reach.' }),
   sessionSecret: optionalText('text, at least 32 characters', { description: 'Signs the sessions of `auth` `demo`; left out, one is made and kept in the store.' }, secret),
   jwtIssuer: optionalText('text', { description: 'The issuer (`iss`) that a token must have.' }),

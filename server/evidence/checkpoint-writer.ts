@@ -28,6 +28,7 @@ interface Committed {
 /** Documents in one checkpoint. */
 const headsMax = 500;
 const lastKey = 'checkpoint-last';
+const hintEvery = 16;
 
 /** Signs where documents stand: each so many ops, a while after an edit, and when the server stops. All servers of a store write one chain. */
 export class CheckpointWriter {
@@ -137,8 +138,11 @@ export class CheckpointWriter {
       this.last = there;
       // another server had this number
       if (there !== made) continue;
-      await store.writeSetting(lastKey, String(n));
-      await markAtWork(store, this.server);
+      if (n % hintEvery === 0) {
+        // where to look for the last one from
+        await store.writeSetting(lastKey, String(n));
+        await markAtWork(store, this.server);
+      }
       await anchor(made).catch((error: unknown) => { log.warn(`a checkpoint could not be anchored: ${error instanceof Error ? error.message : String(error)}`); });
       return;
     }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Id, reservedKeys } from '../../model/id.ts';
 import { limits } from '../../model/limits.ts';
 import { isMap, mapById } from '../../model/maps.ts';
+import { editReasons } from '../../model/protocol.ts';
 
 /**
  * The messages of ShareDB's protocol 1.2 that a client may send, each exactly as a stock client sends it. What is not here is
@@ -32,7 +33,7 @@ export const messageSchemas = {
     a: v.literal('op'), ...document, v: version,
     src: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(100)))), seq: whole,
     // extras: what its author had in view; the rest is for a client's own middleware
-    x: v.optional(v.looseObject({ b: v.optional(whole), l: v.optional(v.pipe(v.array(line), v.maxLength(limits.writtenLinesMax))) })),
+    x: v.optional(v.looseObject({ w: v.optional(v.picklist(editReasons)), b: v.optional(whole), l: v.optional(v.pipe(v.array(line), v.maxLength(limits.writtenLinesMax))) })),
     op: v.optional(v.unknown()), create: v.optional(v.unknown()), del: v.optional(v.unknown()),
   }),
   nf: v.strictObject({ a: v.literal('nf'), id: whole, ...document, v: version }),

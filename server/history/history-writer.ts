@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Alarm, type Clock } from '../../model/clock.ts';
 import type { Dashboard } from '../../model/dashboard.ts';
 import { Runs, type Run } from '../../model/history/run.ts';
 import type { Op } from '../../model/json0.ts';
 import type { ServerLimits } from '../../model/limits.ts';
-import { dashboardsCollection } from '../../model/protocol.ts';
+import { dashboardsCollection, editReasons } from '../../model/protocol.ts';
 import type { Identities } from '../evidence/identities.ts';
 import type { HistoryIndex, HistoryLine } from '../store/history-index.ts';
 import type { StoredOp } from '../store/store.ts';
@@ -36,8 +36,11 @@ interface Dirty {
   at: number;
 }
 
-/** Ops between which others may have their turn. */
+/** Ops that are read at once. */
 const pageOps = 200;
+/** Work after which others have their turn, and how long they have it where nobody waits for the history. */
+const sliceMs = 2;
+const restMs = 6;
 const nothing: DocumentState = { v: 0, type: null, data: undefined, m: null };
 const settledKey = (id: string): string => `history:${id}`;
 
@@ -50,6 +53,8 @@ export class HistoryWriter {
   private readonly alarm: Alarm;
   private readonly dirty = new Map<string, Dirty>();
   private readonly writings = new Map<string, Writing>();
+  /** Dashboards whose history somebody waits for. */
+  private readonly awaited = new Map<string, number>();
   /** One at a time for each dashboard. */
   private readonly working = new Map<string, Promise<void>>();
   private isStopped = false;
@@ -70,12 +75,19 @@ export class HistoryWriter {
 
   /** Afterwards the history of a dashboard has everything that was in its log when this was called. */
   async upToDate(id: string): Promise<void> {
-    await this.make(id);
+    this.awaited.set(id, (this.awaited.get(id) ?? 0) + 1);
+    try {
+      await this.make(id);
+    } finally {
+      const left = (this.awaited.get(id) ?? 1) - 1;
+      if (left > 0) this.awaited.set(id, left);
+      else this.awaited.delete(id);
+    }
   }
 
   /** Everything that changed lately; for a history over all dashboards. */
   async allUpToDate(): Promise<void> {
-    for (const id of [...this.dirty.keys()]) await this.make(id);
+    for (const id of [...this.dirty.keys()]) await this.upToDate(id);
   }
 
   stop(): void {
@@ -137,16 +149,20 @@ export class HistoryWriter {
     const writing = this.writings.get(id) ?? await this.load(id);
     this.writings.set(id, writing);
     const { v: head } = await engine.read(dashboardsCollection, id);
+    let begun = performance.now();
     while (writing.state.v < head) {
       const changed = new Map<number, HistoryLine>();
       const ops = await engine.readOps(dashboardsCollection, id, writing.state.v, Math.min(head, writing.state.v + pageOps));
       if (ops.length === 0) throw new Error(`the op log of ${id} has no op ${String(writing.state.v)}`);
       for (const op of ops) {
+        if (performance.now() - begun > sliceMs) {
+          await (this.awaited.has(id) ? nextTurn() : sleep(restMs));
+          begun = performance.now();
+        }
         const run = await this.take(writing, id, op);
         changed.set(run.from, { id, from: run.from, to: run.to, until: run.until, facets: facetsOf(run), body: run });
       }
       await index.write([...changed.values()]);
-      await nextTurn();
     }
     writing.runs.closeBefore(clock.now());
     const settled = writing.runs.settled(writing.state.v);
@@ -168,7 +184,7 @@ export class HistoryWriter {
     const { state: before } = writing;
     const after = stateAfter(id, before, op);
     const run = writing.runs.take({
-      v: op.v, by: await this.referenceOf(op), at: op.m?.ts ?? 0, op: op.op === undefined ? null : op.op as Op,
+      v: op.v, by: await this.referenceOf(op), at: op.m?.ts ?? 0, op: op.op === undefined ? null : op.op as Op, why: editReasons.find((reason) => reason === op.m?.['w']),
       before: before.type === null ? null : before.data as Dashboard, after: after.type === null ? null : after.data as Dashboard,
     });
     writing.state = after;

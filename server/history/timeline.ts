@@ -38,6 +38,8 @@ export interface TimelinePage {
   readonly cursor: string | null;
 }
 
+const downloadPage = 500;
+
 /** Histories, read page by page. */
 export class Timeline {
   private readonly parts: TimelineParts;
@@ -65,6 +67,16 @@ export class Timeline {
     await identities.lookUp(lines.flatMap(({ body }) => (body as Run).by ?? []));
     const last = lines[count - 1];
     return { entries: lines.slice(0, count).map((line) => this.entry(line)), cursor: lines.length > count && last !== undefined ? cursorOf(last) : null };
+  }
+
+  /** Everything that a filter lets through, the latest first, a page after the other. */
+  async *all(dashboard: string | null, filter: TimelineFilter): AsyncIterable<TimelineEntry> {
+    let place: Cursor | null = null;
+    do {
+      const { entries, cursor }: TimelinePage = await this.page(dashboard, filter, place, downloadPage);
+      yield* entries;
+      place = cursor === null ? null : parseCursor(cursor);
+    } while (place !== null);
   }
 
   private entry({ id, body }: HistoryLine): TimelineEntry {

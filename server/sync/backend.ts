@@ -21,6 +21,8 @@ import { WorkTurns } from './turns.ts';
 export interface SyncHooks {
   /** Who speaks through an agent; null for the server itself, which names the author on the op. */
   readonly authorOf: (agent: Agent) => OpAuthor | null;
+  /** The sign-in that an agent came with; null for the server itself. */
+  readonly sessionOf?: (agent: Agent) => string | null;
   /** Whether a person may still read a document. */
   readonly mayReceive: (agent: Agent, collection: string, id: string) => boolean;
   /** An op became durable. */
@@ -147,7 +149,8 @@ export class Backend extends ShareDbBackend {
     request.start = this.hooks.clock.now();
     const author = this.hooks.authorOf(agent) ?? op.by;
     const reference = author && this.engine.sealer.reference(author);
-    op.m = { ts: request.start, ...(author === undefined ? {} : { u: author.id, n: author.name }), ...(reference === undefined ? {} : { r: reference }) };
+    const session = this.hooks.sessionOf?.(agent) ?? null;
+    op.m = { ts: request.start, ...(author === undefined ? {} : { u: author.id, n: author.name }), ...(reference === undefined ? {} : { r: reference }), ...(session === null ? {} : { s: session }), ...(request.extra?.w === undefined ? {} : { w: request.extra.w }) };
   }
 
   override subscribe(agent: Agent, index: string, id: string, version: number | null | undefined, ...rest: unknown[]): void {

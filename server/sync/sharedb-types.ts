@@ -1,7 +1,7 @@
 import ShareDB from 'sharedb';
 import type Agent from 'sharedb/lib/agent.js';
 import type Snapshot from 'sharedb/lib/snapshot.js';
-import type { OpOrigin } from '../../model/protocol.ts';
+import type { OpExtra } from '../../model/protocol.ts';
 import Request from 'sharedb/lib/submit-request.js';
 
 /** The op of a submission; its fields are changed in place on the way. */
@@ -25,7 +25,7 @@ export interface SubmitRequest {
   readonly id: string;
   readonly op: SubmittedOp;
   /** What came with it in `x`; the gate has looked at it. */
-  readonly extra?: OpOrigin;
+  readonly extra?: OpExtra;
   /** Milliseconds since 1970. */
   start: number;
   snapshot: Snapshot | null;

@@ -34,6 +34,8 @@ export interface SyncParts {
   readonly arrivals: Turns;
   readonly limiting: Limiting;
   /** Limits how often an address may ask. @throws CoboardError TOO_MANY_REQUESTS */
+  /** Somebody was let in, with a device that calls itself that. */
+  readonly seen: (session: Session, agent: string | undefined) => void;
   readonly limitRequests: (address: string) => void;
   /** An upgrade was refused with a code, or a socket closed with one for what it did. */
   readonly refused: (code: string) => void;
@@ -169,6 +171,7 @@ export class SyncEndpoint {
     // asked again: the server may have begun to stop while it was found out who it is, and would wait for this one
     if (this.isDraining()) throw new CoboardError('SERVER_DRAINING');
     this.checkRoom('socketsPerUserMax', clients.countOf(session.user.id));
+    this.parts.seen(session, headers['user-agent']);
     return session;
   }
 

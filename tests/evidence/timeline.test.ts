@@ -13,6 +13,7 @@ import type { FullStore } from '../../server/store/open-store.ts';
 import { SqliteStore } from '../../server/store/sqlite/sqlite-store.ts';
 import { call, Person } from '../person.ts';
 import { findMongod, startMongod } from '../real-mongod.ts';
+import { done, StockClient } from '../stock-client.ts';
 import { runSeed, seededChance } from '../simulation/seed.ts';
 import { scratchFolder, startServer } from '../test-server.ts';
 import { createBoard, evidenceServer, people, type EvidenceServer } from './evidence-log.ts';
@@ -165,4 +166,48 @@ test('HISTORY-7 those who may edit read the history over REST, others do not', a
   } finally {
     await server.stop();
   }
+});
+
+test('HISTORY-14 an admin reads, downloads and verifies the history of every dashboard, others do not', async () => {
+  const server = await startServer({ admins: ['Ana'] });
+  try {
+    const [ana, ben] = [await Person.signIn(server.url, 'Ana'), await Person.signIn(server.url, 'Ben')];
+    for (const title of ['One', '=HYPERLINK("x"), "Two"']) await ben.create(title);
+    const asked = (person: Person, path: string, method = 'GET') => call(server.url, method, `/api/admin/${path}`, { token: person.token });
+    for (const [path, method] of [['history', 'GET'], ['history/download', 'GET'], ['verify', 'POST']] as const) assert.equal((await asked(ben, path, method)).status, 403);
+    const { body } = await asked(ana, 'history?count=1');
+    assert.equal((body['entries'] as unknown[]).length, 1);
+    const next = await asked(ana, `history?count=1&cursor=${String(body['cursor'])}`);
+    assert.deepEqual([(next.body['entries'] as TimelineEntry[])[0]?.words, next.body['cursor']], [['created One'], null]);
+    const { headers, body: { text } } = await asked(ana, 'history/download');
+    assert.match(headers.get('content-disposition') ?? '', /history\.csv/);
+    const [heads, newest, oldest, ...rest] = String(text).split('\r\n');
+    assert.match(heads ?? '', /^time,until,dashboard,/);
+    assert.match(newest ?? '', /,Ben,created,dashboard,"created =HYPERLINK\(""x""\), ""Two"""$/);
+    assert.match(oldest ?? '', /,created One$/);
+    assert.deepEqual(rest, ['']);
+    assert.equal(String((await asked(ana, 'history/download?format=json&text=one')).body['text']).trim().split('\n').length, 1);
+    assert.equal((await asked(ana, 'history/download?format=xml')).status, 400);
+    const report = (await asked(ana, 'verify', 'POST')).body as unknown as { isSound: boolean; ops: number; words: string[] };
+    assert.deepEqual([report.isSound, report.ops, report.words.at(-1)], [true, 4, 'None altered, none missing.']);
+  } finally {
+    await server.stop();
+  }
+});
+
+test('HISTORY-15 an op says the sign-in that it came with, and the device stands apart from the log', async (t) => {
+  const store = new SqliteStore(join(folder.path, 'device.db'));
+  const server = await startServer({}, { store });
+  t.after(() => server.stop());
+  const ana = await Person.signIn(server.url, 'Ana');
+  const id = await ana.create('Devices');
+  const client = new StockClient(ana);
+  await client.connected();
+  const doc = await client.subscribe(id);
+  await done((callback) => { doc.submitOp([{ p: ['title'], t: 'text0', o: [{ p: 0, i: 'x' }] }], undefined, callback); });
+  const session = (await store.readOps('dashboards', id, 1, 2))[0]?.m?.['s'];
+  assert.equal(typeof session, 'string');
+  const device = JSON.parse(await store.readSetting(`device:${String(session)}`) ?? '{}') as { user: string; at: number };
+  assert.deepEqual([device.user, device.at > 0], [ana.user.id, true]);
+  await client.close();
 });

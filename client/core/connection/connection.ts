@@ -9,11 +9,12 @@ import { nextState, type ConnectionEvent, type ConnectionState } from './connect
 import type { Environment } from './environment.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Inbox } from './inbox.ts';
+import { Line } from './line.ts';
 import { LiveProbe } from './live-probe.ts';
 import { RouteChoice, type Route } from './route-choice.ts';
 import { isSignInCode, type IncomingMessage, type OpMessage, type PresenceMessage } from './server-messages.ts';
 import { ShareDbSocket } from './sharedb-socket.ts';
-import type { ClientSocket, OpenSocket } from './socket.ts';
+import type { OpenSocket } from './socket.ts';
 import type { ValueStream } from './value-stream.ts';
 
 export interface ConnectionParts {
@@ -32,14 +33,6 @@ export interface ConnectionParts {
    * wrong with the session, or null if it is good. Rejects where the server cannot be reached over HTTP.
    */
   readonly sessionProblem: () => Promise<ErrorCode | null>;
-}
-
-/** What the connection goes through, or is to. */
-interface Link {
-  readonly socket: ClientSocket;
-  readonly route: Route;
-  /** The server has said something. */
-  isHeard: boolean;
 }
 
 /** The connection to a server: one socket at a time, opened again for as long as it is wanted. */
@@ -69,9 +62,7 @@ export class Connection {
   private readonly settings: ConnectionSettings;
   private readonly choice = new RouteChoice();
   private readonly probe: LiveProbe;
-  private link: Link | null = null;
-  /** A WebSocket that was opened beside the slower route, and the first it was told. */
-  private ready: { readonly socket: ClientSocket; readonly firstFrame: unknown } | null = null;
+  private readonly line: Line;
   private listening: Subscription | null = null;
   private currentAuthor: OpAuthor | null = null;
   /** Counts sessions: what was asked about one says nothing about the next. */
@@ -90,6 +81,18 @@ export class Connection {
       receive: (message) => { this.receive(message); },
       malformed: () => { this.lose(closeCodes.messageInvalid); },
       emptied: () => { this.caughtUpSubject.next(); },
+    });
+    this.line = new Line({
+      adapter: this.adapter,
+      openSocket: (route) => ((route === 'polling' ? parts.openPolling : undefined) ?? parts.openSocket)(parts.url(), [subprotocol]),
+      received: (data) => {
+        this.heartbeat.sign();
+        this.inbox.add(data);
+      },
+      ended: (code, route, wasHeard) => {
+        this.lose(code);
+        if (!wasHeard) this.askWhy(route);
+      },
     });
     this.alarm = new Alarm(parts.clock);
     this.heartbeat = new Heartbeat({
@@ -114,15 +117,15 @@ export class Connection {
       open: () => parts.openSocket(parts.url(), [subprotocol]),
       through: (socket, firstFrame) => {
         this.choice.cameBack();
-        this.ready = { socket, firstFrame };
+        this.line.keep(socket, firstFrame);
         this.dispatch({ type: 'rerouted' });
         // somebody who heard of it may have gone on elsewhere
-        this.dropReady();
+        this.line.dropKept();
       },
     });
     this.sharedb = new ShareDbConnection(this.adapter);
     this.sharedb.on('connected', () => {
-      this.dispatch({ type: 'opened', route: this.link?.route ?? 'live' });
+      this.dispatch({ type: 'opened', route: this.line.current?.route ?? 'live' });
     });
     this.sharedb.on('pong', () => {
       this.heartbeat.pong();
@@ -239,7 +242,7 @@ export class Connection {
 
   /** What the end of an attempt, or of a connection, says about its route. */
   private judge(before: ConnectionState, event: ConnectionEvent): void {
-    const { link, canFallBack } = this;
+    const { line: { current: link }, canFallBack } = this;
     if (link === null || !canFallBack) return;
     if (before.status === 'connecting' && !link.isHeard && (event.type === 'lost' || event.type === 'timedOut')) {
       if (link.route === 'polling') this.choice.pollingFailed();
@@ -255,71 +258,19 @@ export class Connection {
   }
 
   private openSocket(): void {
-    const { ready } = this;
-    this.ready = null;
-    if (ready !== null) {
-      const link = this.take(ready.socket, 'live');
-      this.adapter.open((data) => {
-        link.socket.send(data);
-      });
-      this.receiveFrame(link, ready.firstFrame);
-      return;
-    }
-    const route = this.canFallBack ? this.choice.route : 'live';
-    const open = route === 'polling' ? this.parts.openPolling : this.parts.openSocket;
+    const route = (): Route => (this.canFallBack ? this.choice.route : 'live');
     try {
-      const socket = (open ?? this.parts.openSocket)(this.parts.url(), [subprotocol]);
-      this.take(socket, route);
+      this.line.open(route);
     } catch {
       // an address or a policy that a browser refuses by throwing
       this.lose(closeCodes.messageInvalid);
-      if (this.canFallBack) this.askWhy(route);
+      if (this.canFallBack) this.askWhy(route());
     }
   }
 
-  /** Goes through a socket from here on. */
-  private take(socket: ClientSocket, route: Route): Link {
-    const link: Link = { socket, route, isHeard: false };
-    this.link = link;
-    const current = (run: () => void): void => {
-      if (this.link === link) run();
-    };
-    socket.onopen = () => {
-      current(() => {
-        this.adapter.open((data) => {
-          socket.send(data);
-        });
-      });
-    };
-    socket.onmessage = ({ data }) => {
-      current(() => {
-        this.receiveFrame(link, data);
-      });
-    };
-    socket.onclose = ({ code }) => {
-      current(() => {
-        this.lose(code);
-        if (!link.isHeard) this.askWhy(route);
-      });
-    };
-    socket.onerror = () => {
-      // a close follows; `ws` ends the process if nobody listens
-    };
-    return link;
-  }
-
-  private dropReady(): void {
-    this.ready?.socket.close();
-    this.ready = null;
-  }
-
   private dropSocket(): void {
-    const { link } = this;
-    this.link = null;
     this.inbox.clear();
-    this.adapter.lose();
-    // the handlers stay and do nothing: `ws` reports errors of a socket that is closing
-    link?.socket.close();
+    this.line.drop();
   }
 
   private lose(code: number): void {
@@ -338,12 +289,6 @@ export class Connection {
     this.parts.sessionProblem().then(tell, () => {
       this.choice.unreachable();
     });
-  }
-
-  private receiveFrame(link: Link, data: unknown): void {
-    link.isHeard = true;
-    this.heartbeat.sign();
-    this.inbox.add(data);
   }
 
   private receive(message: IncomingMessage): void {

@@ -122,7 +122,7 @@ export class LiveDashboard {
     });
     ({ saved: this.saved, pendingCount: this.pendingCount, lastSavedAt: this.lastSavedAt } = this.outbox);
     this.sender = new Sender({
-      doc: this.doc, connection: parts.connection, clock: parts.clock, keep: (op, src, seq) => this.outbox.keep(op, src, seq), baseOf: (op) => this.outbox.baseOf(op),
+      doc: this.doc, connection: parts.connection, clock: parts.clock, keep: (op, src, seq) => this.outbox.keep(op, src, seq), baseOf: (op) => this.outbox.baseOf(op), whyOf: (op) => this.outbox.whyOf(op),
     });
     this.undoable = this.history.offers;
     this.keptCopy = parts.journal && new KeptCopy({ doc: this.doc, clock: parts.clock, journal: parts.journal, role: () => (this.stale ? null : this.ownRole.value) });
@@ -155,15 +155,15 @@ export class LiveDashboard {
 
   /**
    * Makes an edit: `make` gets the dashboard as it is now and gives the op, like the functions of `model/edits.ts` do. What does
-   * not pass the checks is told through {@link refusals} and never leaves. Says whether anything was changed.
+   * not pass the checks is told through {@link refusals} and never leaves. `why` goes into the history. Says whether anything was changed.
    */
-  edit(make: (dashboard: Dashboard) => Op): boolean {
+  edit(make: (dashboard: Dashboard) => Op, why: EditKind = 'edit'): boolean {
     const state = this.states.value;
     if (state.status !== 'ready') return false;
     let op: Op = [];
     try {
       op = make(state.dashboard);
-      return this.apply(op, 'edit');
+      return this.apply(op, why);
     } catch (error) {
       this.refuse(op, error);
       return false;
@@ -393,7 +393,7 @@ export class LiveDashboard {
     this.editKind = kind;
     this.ledger.edited(op);
     try {
-      this.outbox.send(op);
+      this.outbox.send(op, kind === 'edit' ? undefined : kind);
     } finally {
       this.editKind = 'edit';
     }

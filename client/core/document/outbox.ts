@@ -7,6 +7,7 @@ import { limits } from '../../../model/limits.ts';
 import type { WrittenLine } from '../../../model/protocol.ts';
 import { opSteps } from '../../../model/op-steps.ts';
 import type { Clock } from '../../../model/clock.ts';
+import type { EditReason } from '../../../model/protocol.ts';
 import type { Journal } from '../local/journal.ts';
 import type { RestoredOp } from '../local/restore.ts';
 import type { SavedEdit } from './live-state.ts';
@@ -36,6 +37,7 @@ interface MadeEdit {
   readonly base: number;
   /** The numbers that the journal knows it by. */
   numbers: readonly number[];
+  readonly why?: EditReason | undefined;
 }
 
 /** One's own edits on their way to the server. */
@@ -52,6 +54,7 @@ export class Outbox {
   private readonly edits = new WeakMap<object, MadeEdit>();
   /** Versions that are one's own ops: what waits behind them was made with them in view. */
   private readonly own = new Set<number>();
+  private lastWhy: EditReason | undefined;
   /** What others did since the op was begun that the next edit may join. */
   private heard: Op[] = [];
 
@@ -65,11 +68,11 @@ export class Outbox {
   }
 
   /** Applies an edit to the document and sends it as soon as it can be. @throws CoboardError OP_TOO_LARGE */
-  send(op: Op): void {
-    this.limitComposing(op);
+  send(op: Op, why?: EditReason): void {
+    this.limitComposing(op, why);
     const { doc, journal } = this.parts;
     const base = doc.version ?? 0;
-    this.submit({ op, base, numbers: journal === null ? [] : [journal.edited(op, base)] });
+    this.submit({ op, base, why, numbers: journal === null ? [] : [journal.edited(op, base)] });
   }
 
   /** Goes on with edits that were kept when their tab ended: the document has to be as it was before them. */
@@ -99,6 +102,11 @@ export class Outbox {
     let base = Math.min(...callbacks.map((callback) => this.edits.get(callback)?.base ?? 0));
     while (this.own.has(base)) base += 1;
     return base;
+  }
+
+  /** Why the edits in an op were made; undefined for no reason but that somebody wanted them. */
+  whyOf({ callbacks: [first] }: PendingOp): EditReason | undefined {
+    return first && this.edits.get(first)?.why;
   }
 
   /** Lines that wait were written by somebody else too: says with the op how they were written here, before they become one. */
@@ -149,7 +157,7 @@ export class Outbox {
     this.count();
   }
 
-  private limitComposing(op: Op): void {
+  private limitComposing(op: Op, why?: EditReason): void {
     const { doc } = this.parts;
     const bytes = new TextEncoder().encode(JSON.stringify(op)).length;
     if (bytes > limits.opBytesMax || opSteps(op) > limits.opComponentsMax) throw new CoboardError('OP_TOO_LARGE');
@@ -158,7 +166,8 @@ export class Outbox {
     const tooMuch = opSteps(last?.op ?? []) + opSteps(op) > composedStepsMax || this.lastComposedBytes + bytes > composedBytesMax;
     // what was made with something in view does not go with what was made without
     const hasSeen = this.heard.length > heardMax || this.heard.some((theirs) => clashesOf(op, theirs).length + lineMeetings(op, theirs).length > 0);
-    const joins = waits && !tooMuch && !hasSeen;
+    const joins = waits && !tooMuch && !hasSeen && why === this.lastWhy;
+    this.lastWhy = why;
     doc.preventCompose = !joins;
     if (!joins) this.heard = [];
     this.lastComposedBytes = joins ? this.lastComposedBytes + bytes : bytes;

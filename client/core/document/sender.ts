@@ -1,7 +1,7 @@
 import type { Subscription } from 'rxjs';
 import type { Doc, PendingOp } from 'sharedb/lib/client/connection.js';
 import type { Clock } from '../../../model/clock.ts';
-import { dashboardsCollection, type OpOrigin } from '../../../model/protocol.ts';
+import { dashboardsCollection, type EditReason, type OpExtra } from '../../../model/protocol.ts';
 import type { Connection } from '../connection/connection.ts';
 
 export interface SenderParts {
@@ -12,6 +12,7 @@ export interface SenderParts {
   readonly keep: (op: PendingOp, src: string, seq: number) => Promise<void> | undefined;
   /** The version that the oldest edit in an op was made at. */
   readonly baseOf: (op: PendingOp) => number;
+  readonly whyOf: (op: PendingOp) => EditReason | undefined;
 }
 
 /**
@@ -53,7 +54,7 @@ export class Sender {
 
   /** Sends what can be sent now. */
   flush(): void {
-    const { doc, connection, baseOf } = this.parts;
+    const { doc, connection, baseOf, whyOf } = this.parts;
     if (!connection.sharedb.canSend || doc.paused) return;
     if (doc.inflightOp === null) {
       const [next] = doc.pendingOps;
@@ -67,7 +68,7 @@ export class Sender {
     this.sent = inflightOp;
     const { src, seq, op } = inflightOp;
     // as ShareDB's own, with what its author had seen
-    connection.sharedb.send({ a: 'op', c: dashboardsCollection, d: doc.id, v: doc.version, src, seq, x: { b: baseOf(inflightOp), l: inflightOp.lines } satisfies OpOrigin, op });
+    connection.sharedb.send({ a: 'op', c: dashboardsCollection, d: doc.id, v: doc.version, src, seq, x: { b: baseOf(inflightOp), l: inflightOp.lines, w: whyOf(inflightOp) } satisfies OpExtra, op });
   }
 
   /** Gives an op its numbers and has it kept; says whether that takes time. */

@@ -111,12 +111,12 @@ export class DashboardHistory {
 
   /** Makes the dashboard as it was. Says whether anything changed. */
   restore(then: Dashboard): boolean {
-    return this.live.edit((now) => restoreOp(now, then));
+    return this.live.edit((now) => restoreOp(now, then), 'restore');
   }
 
   /** Makes one widget as it was, also where it is gone. */
   restoreWidget(then: Dashboard, id: string): boolean {
-    return this.live.edit((now) => restoreWidgetOp(now, then, id));
+    return this.live.edit((now) => restoreWidgetOp(now, then, id), 'restore');
   }
 
   async planTakeBack(wanted: WantedBack): Promise<TakeBackPlan> {
@@ -130,7 +130,7 @@ export class DashboardHistory {
     const { op, since } = await this.takingBack(wanted);
     // what came while it was worked out
     const op_ = since.reduce((back, came) => json0.type.transform(back, came, 'right'), op);
-    return op_.length > 0 && this.live.edit((now) => exactOp(now, op_));
+    return op_.length > 0 && this.live.edit((now) => exactOp(now, op_), 'takeBack');
   }
 
   private async takingBack(wanted: WantedBack): Promise<TakingBack & { ops: readonly PastOp[]; now: Dashboard; since: readonly Op[] }> {

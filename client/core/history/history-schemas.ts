@@ -14,6 +14,7 @@ export const HistoryPageSchema = v.object({
     // a newer server may know more kinds
     kinds: v.pipe(v.array(v.string()), v.transform((kinds) => kinds.filter((kind) => v.is(v.picklist(changeKinds), kind)))),
     words: v.array(v.string()),
+    why: v.optional(v.string()),
   })),
   cursor: v.nullable(v.string()),
 });

@@ -4,6 +4,7 @@ import { CoboardError } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
 import { opPaths } from '../../../model/op-paths.ts';
 import { opWords } from '../../../model/op-words.ts';
+import type { EditReason } from '../../../model/protocol.ts';
 import { UndoStack, type UndoStep } from './undo-stack.ts';
 
 /** What undo and redo would do, in words like those of the history ("moved Revenue"); null: nothing. */
@@ -19,7 +20,7 @@ export interface UndoOffer {
 export type UndoOutcome = { readonly status: 'done' | 'gone'; readonly words: string } | { readonly status: 'nothing' };
 
 /** How an edit of one's own came about. */
-export type EditKind = 'edit' | 'undo' | 'redo';
+export type EditKind = 'edit' | EditReason;
 
 /** What one can take back of a dashboard, and make again, told in words. */
 export class UndoHistory {

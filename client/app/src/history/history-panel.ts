@@ -22,6 +22,8 @@ const kindChoices: readonly Choice<string>[] = [
   { value: '', label: 'Any kind' }, { value: 'added', label: 'Added' }, { value: 'removed', label: 'Deleted' }, { value: 'moved', label: 'Moved' }, { value: 'renamed', label: 'Renamed' },
   { value: 'text', label: 'Text' }, { value: 'setting', label: 'Settings' }, { value: 'data', label: 'Data' },
 ];
+/** What stands before the words of a change that was made for a reason. */
+const whyWords: Readonly<Record<string, string>> = { undo: 'undid: ', redo: 'did again: ', restore: 'restored: ', takeBack: 'took back: ' };
 const hourMs = 3_600_000;
 const timeChoices: readonly Choice<number>[] = [{ value: 0, label: 'Any time' }, { value: hourMs, label: 'Last hour' }, { value: 24 * hourMs, label: 'Last 24 hours' }, { value: 7 * 24 * hourMs, label: 'Last 7 days' }];
 
@@ -80,7 +82,11 @@ export class HistoryPanel {
     return { name: by?.name ?? 'Somebody', color: by === null ? 'p12' : this.desk().colorOf(by.id) };
   }
 
-  protected firstWords({ words }: HistoryEntry): string {
+  protected firstWords({ words, why }: HistoryEntry): string {
+    return (whyWords[why ?? ''] ?? '') + this.whatWords(words);
+  }
+
+  private whatWords(words: readonly string[]): string {
     const [first = 'changed something and changed it back', second, ...more] = words;
     // one line may say itself that there is more
     if (second?.startsWith('and ') === true && more.length === 0) return `${first} ${second}`;
