@@ -36,6 +36,7 @@ import { Metrics } from './metrics/metrics.ts';
 import { PresenceRoster } from './presence/roster.ts';
 import { anchoring } from './evidence/anchors.ts';
 import { CheckpointWriter } from './evidence/checkpoint-writer.ts';
+import { publicKeyOf } from './evidence/checkpoint.ts';
 import { Devices } from './evidence/devices.ts';
 import { Identities } from './evidence/identities.ts';
 import { NamedStore } from './evidence/named-store.ts';
@@ -115,8 +116,9 @@ export async function buildServer(options: Options, { log, version, clock = syst
     lagged: () => { metrics.lagged(); },
     log: { warn },
   });
+  const key = signingKey(keyPath(options.signingKey, options.store));
   const checkpoints = new CheckpointWriter({
-    store: bare, clock, limits, key: signingKey(keyPath(options.signingKey, options.store)), log: { warn },
+    store: bare, clock, limits, key, log: { warn },
     anchor: anchoring({ file: options.anchorFile, url: options.anchorUrl, fetch }),
   });
   const engine = new Engine({
@@ -134,7 +136,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     limits, hit: limiting.hit,
   });
   rooms.attach(engine);
-  const history = new HistoryWriter({ index: bare.history, settings: store, engine, identities, clock, limits, log: { warn } });
+  const history = new HistoryWriter({ index: bare.history, settings: store, dashboards: () => bare.listSnapshots(dashboardsCollection), engine, identities, clock, limits, log: { warn } });
   const timeline = new Timeline({ index: bare.history, writer: history, identities });
 
   // other servers on the same store
@@ -214,7 +216,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       adminRoutes(routes, {
         timeline, authenticator,
         isAdmin: ({ id, name }) => options.admins.includes(id) || (demo !== null && options.admins.includes(name)),
-        verify: () => verify({ store: bare, pageOps: 200, milestoneEvery: limits.milestoneOps, now: () => performance.now() }),
+        verify: () => verify({ store: bare, pageOps: 200, ownKey: publicKeyOf(key), now: () => performance.now() }),
       });
       endpoint.addRoutes(routes);
     },

@@ -13,7 +13,7 @@ import { publicKeyOf } from './evidence/checkpoint.ts';
 import { exportLines } from './evidence/export.ts';
 import { reportWords } from './evidence/report-words.ts';
 import { keyPath, signingKey, writeNewKey } from './evidence/signing-key.ts';
-import { verify } from './evidence/verify.ts';
+import { documentIds, verify } from './evidence/verify.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -25,6 +25,8 @@ const usage = `Coboard beside a server, running or not. All take the server's op
       Writes the history with its proof into a file, for tools/verify-export.mjs. Without --dashboard: everything.
   rotate-key
       Makes a new signing key and has the old one vouch for it; the old one is kept beside it. Stop the servers first.
+  adopt-key
+      Goes on with the key that there is where the one before is lost. Nobody vouches for it: verify names the place unless --key says it.
   key
       Prints the public key.`;
 
@@ -62,7 +64,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     const keys = strings(given.key);
     let told = 0;
     const report = await withStore((store) => verify({
-      store, anchors, milestoneEvery: options().limits.milestoneOps ?? serverLimits.milestoneOps, now: () => performance.now(),
+      store, anchors, now: () => performance.now(),
       ...(keys.length > 0 ? { keys } : {}), ...(dashboard === undefined ? {} : { dashboard }),
       progress: (ops) => {
         if (!process.stderr.isTTY || ops - told < 10_000) return;
@@ -81,9 +83,9 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     await withStore(async (store) => {
       const wanted = strings(given.dashboard);
       const ids = [...wanted];
-      if (wanted.length === 0) for await (const { id } of store.listSnapshots(dashboardsCollection)) ids.push(id);
+      if (wanted.length === 0) ids.push(...await documentIds(store));
       const documents = ids.flatMap((id) => [[dashboardsCollection, id], [accessCollection, id]] as const);
-      const lines = exportLines({ store, key: signingKey(keyPath(path, address)), documents, withPeople: given.people !== false, now: () => Date.now() });
+      const lines = exportLines({ store, key: signingKey(keyPath(path, address)), documents, isComplete: wanted.length === 0, withPeople: given.people !== false, now: () => Date.now() });
       await pipeline(Readable.from(lines), createWriteStream(file));
     });
     console.log(`Written to ${file}. Verify it with: node tools/verify-export.mjs ${file}`);
@@ -101,6 +103,15 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     renameSync(place, `${place}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
     renameSync(`${place}.next`, place);
     console.log(`The history is signed with ${publicKeyOf(next)} from here on.`);
+  },
+  async 'adopt-key'() {
+    const { signingKey: path, store: address } = options();
+    const key = signingKey(keyPath(path, address));
+    await withStore(async (store) => {
+      const writer = new CheckpointWriter({ store, clock: systemClock, key, adopts: true, limits: serverLimits, anchor: () => Promise.resolve(), log: { warn: (words) => { console.error(words); } } });
+      await writer.adopt();
+    });
+    console.log(`The history goes on with ${publicKeyOf(key)}, which the key before it did not vouch for: verify with --key ${publicKeyOf(key)}.`);
   },
   key() {
     const { signingKey: path, store: address } = options();

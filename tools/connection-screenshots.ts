@@ -1,7 +1,7 @@
 import type { Browser, WebSocketRoute } from 'playwright-core';
 import { closeCodes } from '../model/errors.ts';
 import { BrowserPerson, type Screen } from '../tests/e2e/people.ts';
-import { ServerProcess } from '../tests/server-process.ts';
+import type { ServerProcess } from '../tests/server-process.ts';
 
 /** What a state of the connection is made with. */
 interface Scene {

@@ -32,6 +32,7 @@ function isSignedBy(key, bytes, signature) {
 export async function verifyExport(file, { keys = [], anchors = [] } = {}) {
   const faults = [];
   const documents = new Map();
+  const missing = new Set();
   const digest = createHash('sha256');
   const anchored = new Map(anchors.map(({ n, hash }) => [n, hash]));
   let lines = 0;
@@ -95,6 +96,8 @@ export async function verifyExport(file, { keys = [], anchors = [] } = {}) {
       before = checkpoint;
       for (const { c, d, v, h } of signed.heads) {
         const document = documents.get(`${c}/${d}`);
+        if (document === undefined && header.complete && !missing.has(`${c}/${d}`)) faults.push(`${c}/${d} is missing`);
+        if (document === undefined) missing.add(`${c}/${d}`);
         if (document === undefined || document.fault !== null) continue;
         if (document.next < v) document.fault = `changes ${document.next} to ${v - 1} are missing`;
         else if (document.seals.get(v) !== h) document.fault = `changes ${document.covered} to ${v - 1} are not those that were signed for`;

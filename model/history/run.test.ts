@@ -55,6 +55,16 @@ test('HISTORY-1 edits of one person on one thing are one line, whatever others d
   assert.equal(life.runs.settled(life.v), life.v);
 });
 
+test('HISTORY-16 where runs may begin anew none goes across, so that no op is in two', () => {
+  const life = new Life();
+  const [kpi, note] = [life.id('kpi'), life.id('note')];
+  const move = (id: string, y: number) => (dashboard: Dashboard): Op => moveWidget(dashboard, id, { x: 0, y });
+  life.edit('ana', move(kpi, 40)).edit('ben', move(note, 60)).edit('ana', move(kpi, 41)).edit('ben', move(note, 61), 4 * minute).edit('ben', move(note, 62), 4 * minute);
+  // Ana's is over, and Ben's began in the middle of it
+  assert.deepEqual([...life.entries.values()].map(({ from, to }) => [from, to]), [[1, 4], [2, 6]]);
+  assert.equal(life.runs.settled(life.v), 1);
+});
+
 test('HISTORY-2 a run ends when it has lasted long enough, however busy it is', () => {
   const life = new Life();
   const note = life.id('note');

@@ -43,7 +43,7 @@ export interface RunTimes {
   readonly durationMaxMs: number;
 }
 
-const thingsMax = 10;
+export const thingsMax = 10;
 const wordsMax = 5;
 
 interface OpenRun {
@@ -59,6 +59,8 @@ interface OpenRun {
 export class Runs {
   private readonly times: RunTimes;
   private readonly open = new Map<string, OpenRun>();
+  /** Runs that are over, as long as an open one began before they ended. */
+  private closed: Run[] = [];
 
   constructor(times: RunTimes) {
     this.times = times;
@@ -80,15 +82,22 @@ export class Runs {
     return open.run;
   }
 
-  /** Up to this version nothing changes any more: the first op of the oldest open run, or `version` if none is open. */
+  /** Up to this version nothing changes any more, and no run goes across it: where making runs may begin anew. At most `version`. */
   settled(version: number): number {
-    return Math.min(version, ...[...this.open.values()].map(({ run }) => run.from));
+    let settled = Math.min(version, ...[...this.open.values()].map(({ run }) => run.from));
+    // one that began before that and ended behind it would be begun anew in its middle
+    for (let across: Run | undefined; (across = this.closed.find(({ from, to }) => from < settled && settled < to));) settled = across.from;
+    this.closed = this.closed.filter(({ to }) => to > settled);
+    return settled;
   }
 
   /** Ends the runs that are over by then. */
   closeBefore(now: number): void {
     for (const { key, run } of [...this.open.values()]) {
-      if (now - run.until > this.times.gapMs || now - run.at > this.times.durationMaxMs) this.open.delete(key);
+      if (now - run.until > this.times.gapMs || now - run.at > this.times.durationMaxMs) {
+        this.open.delete(key);
+        this.closed.push(run);
+      }
     }
   }
 

@@ -21,7 +21,7 @@ export interface AdminRouteParts {
   readonly verify: () => Promise<VerifyReport>;
 }
 
-const DownloadQuery = v.strictObject({ ...HistoryQuery.entries, format: v.optional(v.picklist(['csv', 'json']), 'csv') });
+const DownloadQuery = v.strictObject({ ...v.omit(HistoryQuery, ['cursor', 'count']).entries, format: v.optional(v.picklist(['csv', 'json']), 'csv') });
 
 /** `/api/admin/…`: the history over all dashboards, as pages and as a download of any size, and whether it is sound. */
 export function adminRoutes(http: FastifyInstance, { timeline, authenticator, isAdmin, verify }: AdminRouteParts): void {
@@ -39,7 +39,7 @@ export function adminRoutes(http: FastifyInstance, { timeline, authenticator, is
   }));
 
   http.get('/api/admin/history/download', asAdmin((_session, { query }, reply) => {
-    const { format, cursor: _cursor, count: _count, ...filter } = parseRequest(DownloadQuery, query);
+    const { format, ...filter } = parseRequest(DownloadQuery, query);
     const entries = timeline.all(null, filterOf(filter));
     void reply.header('content-type', format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8');
     void reply.header('content-disposition', `attachment; filename="history.${format === 'csv' ? 'csv' : 'jsonl'}"`);

@@ -164,9 +164,10 @@ export class Dashboards {
     const { v: version, type } = await documents.read(dashboardsCollection, id);
     // somebody else was faster
     if (type !== null) return;
-    const [deletion] = await documents.readOps(dashboardsCollection, id, version - 1, version);
-    const data = deletion?.m?.['data'];
-    if (data === undefined) throw new CoboardError('NOT_FOUND');
+    // what the log makes of it, and not what was noted with the deletion
+    const before = await documents.readVersion(dashboardsCollection, id, version - 1);
+    if (before.type === null) throw new CoboardError('NOT_FOUND');
+    const { data } = before;
     await documents.create(dashboardsCollection, id, data, user).catch((error: unknown) => {
       if (!hasCode(error, 'ERR_DOC_ALREADY_CREATED')) throw error;
     });
@@ -221,7 +222,7 @@ const hasCode = (error: unknown, code: string): boolean => error instanceof Erro
 /** An op without what only the server needs: the copy of what was deleted. */
 function forReading({ m, ...op }: StoredOp): StoredOp {
   const meta: Record<string, unknown> = { ...m };
-  delete meta['data'];
+  for (const key of ['data', 'h', 'r', 's']) Reflect.deleteProperty(meta, key);
   return { ...op, m: meta };
 }
 

@@ -11,6 +11,8 @@ export interface CheckpointWriterParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly key: KeyObject;
+  /** Signs though the history was signed with another key, which is lost. */
+  readonly adopts?: boolean;
   readonly limits: Pick<ServerLimits, 'checkpointOps' | 'checkpointDelayMs'>;
   /** Tells the outside of each checkpoint. */
   readonly anchor: (checkpoint: Checkpoint) => Promise<void>;
@@ -96,6 +98,11 @@ export class CheckpointWriter {
     return this.writing;
   }
 
+  /** Goes on with this key, whichever signed before. */
+  async adopt(): Promise<void> {
+    await this.append([]);
+  }
+
   /** Says that from here on another key signs. */
   async rotate(next: KeyObject): Promise<void> {
     await this.flush();
@@ -128,6 +135,7 @@ export class CheckpointWriter {
     const { store, clock, key, anchor, log } = this.parts;
     this.last ??= await this.readLast();
     for (;;) {
+      this.checkKey();
       const n: number = this.last === null ? 0 : this.last.n + 1;
       const before = this.last === null ? beginning : checkpointHash(this.last);
       const made = signed({ n, at: clock.now(), before, heads: [...heads], ...(nextKey === undefined ? {} : { nextKey }) }, key);
@@ -146,6 +154,13 @@ export class CheckpointWriter {
       await anchor(made).catch((error: unknown) => { log.warn(`a checkpoint could not be anchored: ${error instanceof Error ? error.message : String(error)}`); });
       return;
     }
+  }
+
+  /** Another key would make every checkpoint from here on worthless. */
+  private checkKey(): void {
+    const { last, parts: { key, adopts } } = this;
+    if (last === null || adopts === true || (last.nextKey ?? last.key) === publicKeyOf(key)) return;
+    throw new Error('the history is signed with another key than this server has; give it that one (--signing-key), or see adopt-key');
   }
 
   /** From the last one that is known to be there on. */

@@ -11,6 +11,8 @@ export interface ExportParts {
   readonly key: KeyObject;
   /** `[collection, id]` of each document. */
   readonly documents: readonly (readonly [collection: string, id: string])[];
+  /** Whether these are all documents of the store: then one that is missing is found. */
+  readonly isComplete: boolean;
   /** Whether people are named, with what proves that their references are theirs; otherwise the references stand alone. */
   readonly withPeople: boolean;
   /** Milliseconds since 1970. */
@@ -20,7 +22,7 @@ export interface ExportParts {
 const pageOps = 2_000;
 
 /** What was changed and by whom, with everything that proves it, as lines of JSON; docs/EVIDENCE.md says what is in them. */
-export async function* exportLines({ store, key, documents, withPeople, now }: ExportParts): AsyncIterable<string> {
+export async function* exportLines({ store, key, documents, isComplete, withPeople, now }: ExportParts): AsyncIterable<string> {
   const digest = createHash('sha256');
   let lines = 0;
   const line = (part: object): string => {
@@ -29,7 +31,7 @@ export async function* exportLines({ store, key, documents, withPeople, now }: E
     lines += 1;
     return text;
   };
-  yield line({ type: 'export', format: 'coboard-evidence', version: 1, at: now(), documents: documents.map(([c, d]) => ({ c, d })) });
+  yield line({ type: 'export', format: 'coboard-evidence', version: 1, at: now(), complete: isComplete, documents: documents.map(([c, d]) => ({ c, d })) });
   const salts = new Map<string, string>();
   for await (const [name, value] of store.listSettings('salt:')) salts.set(name.slice('salt:'.length), value);
   // a checkpoint that is written meanwhile may be about ops that are not in here

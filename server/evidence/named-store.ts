@@ -40,7 +40,8 @@ export class NamedStore implements Store {
     if (unknown.size > 0) await identities.lookUp(unknown);
     return ops.map((op) => {
       const author = identities.author(referenceIn(op) ?? '');
-      return author === undefined ? op : { ...op, m: { ...op.m, u: author.id, n: author.name } };
+      // a name beside a reference that leads nowhere is not to be believed
+      return author === undefined ? withoutName(op) : { ...op, m: { ...op.m, u: author.id, n: author.name } };
     });
   }
 

@@ -53,8 +53,8 @@ export interface DocumentEvidence {
   readonly snapshot: StoredSnapshot | null;
   /** A state of the past at exactly a version, if one is kept. */
   readonly milestoneAt: (version: number) => Promise<StoredSnapshot | null>;
-  /** Versions that may have one. */
-  readonly milestoneEvery: number;
+  /** Versions that have one, ascending. */
+  readonly milestones: readonly number[];
   readonly referenceOf: ReferenceOf;
 }
 
@@ -73,11 +73,13 @@ export async function verifyDocument(evidence: DocumentEvidence): Promise<Docume
 
 class DocumentCheck {
   private readonly evidence: DocumentEvidence;
-  private readonly heads: ReadonlyMap<number, Head>;
+  /** All that were signed for a version: somebody may have had another one signed since. */
+  private readonly heads: ReadonlyMap<number, readonly Head[]>;
   private readonly lastHead: Head | undefined;
   private readonly findings: Finding[] = [];
   /** An op is judged when the one after it is known. */
   private held: StoredOp | null = null;
+  private readonly milestones: number[];
   private seal = beginning;
   private expected = 0;
   private unsealed = 0;
@@ -89,7 +91,8 @@ class DocumentCheck {
 
   constructor(evidence: DocumentEvidence) {
     this.evidence = evidence;
-    this.heads = new Map(evidence.heads.map((head) => [head.v, head]));
+    this.heads = Map.groupBy(evidence.heads, ({ v }) => v);
+    this.milestones = [...evidence.milestones];
     this.lastHead = evidence.heads.reduce<Head | undefined>((last, head) => (last === undefined || head.v > last.v ? head : last), undefined);
   }
 
@@ -117,9 +120,14 @@ class DocumentCheck {
     }
     const kept = keptSeal(op);
     const is = this.sealBehind(this.seal, op);
+    if (typeof op.m?.['r'] === 'string' && (op.m.u != null || op.m.n != null)) {
+      // a name in the open beside the reference is nobody's doing but somebody's
+      this.break({ tampering: 'changed', v });
+      return;
+    }
     if (kept === undefined) {
       // only programs without seals write ops without references
-      if (v > this.unsealed || op.m?.['r'] !== undefined || (after && keptSeal(after) !== undefined && this.sealBehind(is ?? '', after) !== keptSeal(after))) {
+      if (v > this.unsealed || typeof op.m?.['r'] === 'string' || (after && keptSeal(after) !== undefined && this.sealBehind(is ?? '', after) !== keptSeal(after))) {
         this.break({ tampering: 'stripped', v });
         return;
       }
@@ -128,13 +136,13 @@ class DocumentCheck {
       this.break(this.explain(op, kept, after));
       return;
     }
-    const head = this.heads.get(v + 1);
-    if (head && head.h !== is) {
+    const heads = this.heads.get(v + 1) ?? [];
+    if (heads.some(({ h }) => h !== is)) {
       // who strips all seals is found here, and so is who makes new ones
       this.break(kept === undefined ? { tampering: 'stripped', v: this.covered } : { tampering: 'rewritten', v: this.covered, to: v + 1 });
       return;
     }
-    if (head) this.covered = v + 1;
+    if (heads.length > 0) this.covered = v + 1;
     this.seal = is ?? '';
     this.expected += 1;
     this.sound.push(op);
@@ -173,10 +181,11 @@ class DocumentCheck {
 
   /** Makes the states of the ops that are sound, and compares those that are kept. */
   async replay(): Promise<void> {
-    const { id, snapshot, milestoneAt, milestoneEvery } = this.evidence;
+    const { id, snapshot, milestoneAt } = this.evidence;
     while (this.sound.length > 0) {
       const from = this.state.v;
-      const stop = Math.min(from + this.sound.length, from - (from % milestoneEvery) + milestoneEvery, snapshot && snapshot.v > from ? snapshot.v : Infinity);
+      while ((this.milestones[0] ?? Infinity) <= from) this.milestones.shift();
+      const stop = Math.min(from + this.sound.length, this.milestones[0] ?? Infinity, snapshot && snapshot.v > from ? snapshot.v : Infinity);
       const ops = this.sound.splice(0, stop - from);
       try {
         this.state = stateAfterAll(id, this.state, ops);
@@ -186,7 +195,9 @@ class DocumentCheck {
         return;
       }
       if (stop === snapshot?.v && !isSame(snapshot, this.state)) this.findings.push({ tampering: 'snapshot', v: stop });
-      const milestone = stop % milestoneEvery === 0 ? await milestoneAt(stop) : null;
+      if (stop === this.milestones[0]) this.milestones.shift();
+      else continue;
+      const milestone = await milestoneAt(stop);
       if (milestone && !isSame(milestone, this.state)) this.findings.push({ tampering: 'milestone', v: stop });
     }
   }

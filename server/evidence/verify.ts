@@ -37,7 +37,8 @@ export interface VerifyParts {
   readonly anchors?: readonly Anchor[];
   /** One dashboard; left out: everything. */
   readonly dashboard?: string;
-  readonly milestoneEvery: number;
+  /** The public key that the server signs with: the last checkpoint has to be signed with it, or announce it. Left out: any. */
+  readonly ownKey?: string;
   readonly now: () => number;
   /** Ops that are looked at without a pause; left out: 2,000. A server that goes on beside it takes fewer. */
   readonly pageOps?: number;
@@ -66,7 +67,7 @@ export async function verify(parts: VerifyParts): Promise<VerifyReport> {
         heads: heads.get(`${collection}\0${id}`) ?? [],
         snapshot: snapshot.v === 0 ? null : snapshot,
         milestoneAt: async (version) => exactly(version, await store.readMilestone(collection, id, { atOrBeforeVersion: version })),
-        milestoneEvery: parts.milestoneEvery,
+        milestones: await milestonesOf(store, collection, id),
         referenceOf: (person) => accessReference(salts.get(person) ?? '', person),
       });
       ops += report.ops;
@@ -78,6 +79,26 @@ export async function verify(parts: VerifyParts): Promise<VerifyReport> {
 }
 
 const exactly = (version: number, milestone: StoredSnapshot | null): StoredSnapshot | null => (milestone?.v === version ? milestone : null);
+
+/** All dashboards that there are or were, also those that only a checkpoint knows. */
+export async function documentIds(store: Store): Promise<readonly string[]> {
+  const ids = new Set<string>();
+  const { heads } = await readCheckpoints({ store, now: () => 0 });
+  for (const collection of collections) for (const id of await idsOf(store, collection, heads)) ids.add(id);
+  return [...ids].sort();
+}
+
+/** The versions of the states of the past that are kept, ascending. */
+async function milestonesOf(store: Store, collection: string, id: string): Promise<readonly number[]> {
+  const versions: number[] = [];
+  for (let before = Number.MAX_SAFE_INTEGER; before > 0;) {
+    const milestone = await store.readMilestone(collection, id, { atOrBeforeVersion: before });
+    if (milestone === null) break;
+    versions.unshift(milestone.v);
+    before = milestone.v - 1;
+  }
+  return versions;
+}
 
 /** The documents that there are, and those that a checkpoint knows. */
 async function idsOf(store: Store, collection: string, heads: ReadonlyMap<string, readonly Head[]>): Promise<readonly string[]> {
@@ -92,14 +113,14 @@ async function* pages(store: Store, collection: string, id: string, pageOps: num
   let read = 0;
   let next = store.readOps(collection, id, 0, pageOps);
   for (let from = 0; ; from += pageOps) {
-    const page = await next;
+    const page: readonly StoredOp[] = await next;
     read += page.length;
     progress(read);
     await nextTurn();
     if (page.length < pageOps) {
       yield page;
-      // where some are missing the others are further on
-      const rest = page.length === 0 && read > 0 ? [] : await store.readOps(collection, id, from + pageOps, null);
+      // some may have come meanwhile; and where some are missing the others are further on
+      const rest = await store.readOps(collection, id, Math.max(from, (page.at(-1)?.v ?? -1) + 1), null);
       if (rest.length > 0) yield rest;
       return;
     }
@@ -129,7 +150,7 @@ async function readIdentities(store: Store): Promise<{ readonly salts: ReadonlyM
 }
 
 /** Walks the chain of checkpoints as far as it is sound. */
-async function readCheckpoints({ store, keys, anchors = [] }: VerifyParts): Promise<{
+async function readCheckpoints({ store, keys, ownKey, anchors = [] }: VerifyParts): Promise<{
   readonly heads: ReadonlyMap<string, readonly Head[]>; readonly count: number; readonly fault: VerifyReport['checkpointFault'];
 }> {
   const heads = new Map<string, Head[]>();
@@ -153,6 +174,8 @@ async function readCheckpoints({ store, keys, anchors = [] }: VerifyParts): Prom
     count += 1;
   }
   if (fault === null && lastAnchored >= count) fault = 'missing';
+  // somebody who has not the key signed all of it anew, or removed what it signed since
+  if (fault === null && before !== null && ownKey !== undefined && (before.nextKey ?? before.key) !== ownKey) fault = 'unsigned';
   return { heads, count, fault: fault === null ? null : { n: count, fault } };
 }
 

@@ -17,6 +17,8 @@ export interface HistoryWriterParts {
   readonly settings: { readSetting(key: string): Promise<string | null>; writeSetting(key: string, value: string): Promise<void> };
   readonly engine: Pick<Engine, 'read' | 'readOps' | 'readVersion'>;
   readonly identities: Identities;
+  /** Every dashboard, with its version. */
+  readonly dashboards: () => AsyncIterable<{ readonly id: string; readonly v: number }>;
   readonly clock: Clock;
   readonly limits: Pick<ServerLimits, 'historyGapMs' | 'historyRunMs' | 'historyQuietMs' | 'historyBehindMax'>;
   readonly log: { readonly warn: (words: string) => void };
@@ -57,6 +59,7 @@ export class HistoryWriter {
   private readonly awaited = new Map<string, number>();
   /** One at a time for each dashboard. */
   private readonly working = new Map<string, Promise<void>>();
+  private hasLookedAtAll = false;
   private isStopped = false;
 
   constructor(parts: HistoryWriterParts) {
@@ -87,7 +90,17 @@ export class HistoryWriter {
 
   /** Everything that changed lately; for a history over all dashboards. */
   async allUpToDate(): Promise<void> {
-    for (const id of [...this.dirty.keys()]) await this.upToDate(id);
+    const { settings, dashboards, log } = this.parts;
+    const wanted = new Set(this.dirty.keys());
+    if (!this.hasLookedAtAll) {
+      // what was edited before this server began
+      for await (const { id, v } of dashboards()) if (Number(await settings.readSetting(settledKey(id)) ?? 0) < v) wanted.add(id);
+      this.hasLookedAtAll = true;
+    }
+    for (const id of wanted) {
+      // one that cannot be read must not hide the others
+      await this.upToDate(id).catch((error: unknown) => { log.warn(`the history of ${id} cannot be made: ${error instanceof Error ? error.message : String(error)}`); });
+    }
   }
 
   stop(): void {
@@ -103,7 +116,7 @@ export class HistoryWriter {
       const due = [...this.dirty].filter(([, { ops, at }]) => now - at >= limits.historyQuietMs || ops >= limits.historyBehindMax).map(([id]) => id);
       const run = async (): Promise<void> => {
         for (const id of due) if (!this.hasStopped()) await this.make(id);
-        this.forget(now);
+        await this.forget(now);
       };
       run().catch((error: unknown) => {
         if (!this.hasStopped()) log.warn(`a history cannot be written; it is tried again: ${error instanceof Error ? error.message : String(error)}`);
@@ -116,9 +129,12 @@ export class HistoryWriter {
   }
 
   /** Dashboards that nobody edits any more leave. */
-  private forget(now: number): void {
-    for (const [id, { state, settled }] of this.writings) {
-      if (!this.dirty.has(id) && !this.working.has(id) && settled === state.v && now - Number(state.m?.['mtime'] ?? 0) > this.parts.limits.historyGapMs) this.writings.delete(id);
+  private async forget(now: number): Promise<void> {
+    for (const [id, { state }] of [...this.writings]) {
+      if (this.dirty.has(id) || this.working.has(id) || this.hasStopped() || now - Number(state.m?.['mtime'] ?? 0) <= this.parts.limits.historyGapMs) continue;
+      // its runs are over by now
+      await this.make(id);
+      if (!this.dirty.has(id) && !this.working.has(id)) this.writings.delete(id);
     }
   }
 

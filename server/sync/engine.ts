@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { serverLimits } from '../../model/limits.ts';
+import { keptSeal } from '../evidence/chain.ts';
 import type { Sealer } from '../evidence/sealer.ts';
 import type { Store, StoredOp } from '../store/store.ts';
 import { CommitQueue } from './commit-queue.ts';
@@ -61,7 +62,12 @@ export class Engine {
     this.sequencerParts = {
       opsKept: this.limits.recentOpsMax,
       readSnapshot: (collection, id) => this.patiently(() => store.readSnapshot(collection, id)),
-      readTail: (collection, id, from) => this.patiently(() => store.readTail(collection, id, from)),
+      readTail: async (collection, id, from) => {
+        const tail = await this.patiently(() => store.readTail(collection, id, from));
+        // what a program without seals wrote is sealed here
+        for (const op of tail.ops) if (keptSeal(op) === undefined) await parts.sealer.ready(collection, op, undefined);
+        return tail;
+      },
       readOps: (collection, id, from, to) => this.patiently(() => store.readOps(collection, id, from, to)),
       sealer: parts.sealer,
       newLink: () => store.newLink(),

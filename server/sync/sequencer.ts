@@ -233,20 +233,23 @@ export class Sequencer {
 
   /** The stored snapshot and the ops after it; with a durable state in memory only the ops after that. */
   private async read(): Promise<void> {
-    const isFirst = this.durableState === null;
     if (this.durableState === null) {
       const snapshot = await this.parts.readSnapshot(this.collection, this.id);
+      const { v } = snapshot;
+      // with the op before it: the next one is sealed behind that
+      const tail = await this.parts.readTail(this.collection, this.id, Math.max(0, v - 1));
+      const before = tail.ops.find((op) => op.v === v - 1);
+      const seal = (before && keptSeal(before)) ?? await this.fold(v);
+      // all of it or nothing: what failed half way is read again from the start
       this.durableState = stateOf(snapshot);
       this.durableLink = snapshot.link;
-      this.storedV = snapshot.v;
-      this.window = new OpWindow(snapshot.v, this.parts.opsKept);
+      this.durableSeal = seal;
+      this.storedV = v;
+      this.window = new OpWindow(v, this.parts.opsKept);
+      this.extend({ ...tail, ops: tail.ops.filter((op) => op.v >= v) });
+      return;
     }
-    const { v } = this.durableState;
-    // with the op before it: the next one is sealed behind that
-    const tail = await this.parts.readTail(this.collection, this.id, isFirst ? Math.max(0, v - 1) : v);
-    const before = tail.ops.find((op) => op.v === v - 1);
-    if (isFirst) this.durableSeal = (before && keptSeal(before)) ?? await this.fold(v);
-    this.extend({ ...tail, ops: tail.ops.filter((op) => op.v >= v) });
+    this.extend(await this.parts.readTail(this.collection, this.id, this.durableState.v));
   }
 
   /** The seal of ops that another program has written. */
@@ -263,11 +266,9 @@ export class Sequencer {
       state = stateAfter(this.id, state, op);
       return state;
     });
-    for (const op of ops) {
-      this.window.push(op);
-      this.durableSeal = this.parts.sealer.behind(this.durableSeal, this.collection, this.id, op);
-    }
-    this.headSeal = this.durableSeal;
+    const seal = ops.reduce((behind, op) => this.parts.sealer.behind(behind, this.collection, this.id, op), this.durableSeal);
+    for (const op of ops) this.window.push(op);
+    this.headSeal = this.durableSeal = seal;
     this.durableState = this.headState = state;
     if (ops.length > 0) this.durableLink = link;
     this.headLink = this.durableLink;

@@ -147,5 +147,14 @@ test('EVIDENCE-2 whatever somebody does to the database, it is found and located
       await putBack();
     });
     assert.ok((await verified(store, { anchors })).isSound);
+    await each.test('remove the last, and have the server sign for another one in its place', async () => {
+      await raw.putOps(dashboardsCollection, 'board', ops.slice(0, -1));
+      await raw.dropSnapshot('board');
+      const next = await evidenceServer(store, key);
+      while ((await next.documents.read(dashboardsCollection, 'board')).v < ops.length) await next.edit('board', 1, chance);
+      await next.stop();
+      const [finding] = (await verified(store)).documents.flatMap((document) => document.findings);
+      assert.deepEqual([finding?.tampering, finding?.to], ['rewritten', ops.length]);
+    });
   });
 });

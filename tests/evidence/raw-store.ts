@@ -7,6 +7,7 @@ import type { StoredOp } from '../../server/store/store.ts';
 export interface RawStore {
   /** Replaces the log of a document. */
   putOps(collection: string, id: string, ops: readonly StoredOp[]): Promise<void>;
+  dropSnapshot(id: string): Promise<void>;
   putTitleInSnapshot(id: string, title: string): Promise<void>;
   putTitleInMilestone(id: string, v: number, title: string): Promise<void>;
   setting(key: string): Promise<string>;
@@ -24,6 +25,10 @@ export function rawSqlite(path: string): RawStore {
         if (row instanceof Error) throw row;
         database.prepare('INSERT INTO ops (collection, id, v, src, seq, body, m) VALUES (?, ?, ?, ?, ?, ?, ?)').run(...row);
       }
+      return Promise.resolve();
+    },
+    dropSnapshot(id) {
+      database.prepare(`DELETE FROM snapshots WHERE collection = 'dashboards' AND id = ?`).run(id);
       return Promise.resolve();
     },
     putTitleInSnapshot(id, title) {
@@ -55,6 +60,9 @@ export async function rawMongo(address: string): Promise<RawStore> {
     async putOps(collection, id, ops) {
       await db.collection(`o_${collection}`).deleteMany({ d: id });
       if (ops.length > 0) await db.collection(`o_${collection}`).insertMany(ops.map((op) => ({ ...op, _id: new ObjectId(), d: id })));
+    },
+    async dropSnapshot(id) {
+      await db.collection<{ _id: string }>('dashboards').deleteOne({ _id: id });
     },
     async putTitleInSnapshot(id, title) {
       await db.collection<{ _id: string }>('dashboards').updateOne({ _id: id }, { $set: { title } });

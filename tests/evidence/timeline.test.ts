@@ -50,7 +50,7 @@ async function onEach(t: TestContext, run: (store: FullStore & (SqliteStore | Mo
 }
 
 const writerOn = (store: FullStore, { engine, identities }: EvidenceServer): HistoryWriter =>
-  new HistoryWriter({ index: store.history, settings: store, engine, identities, clock: systemClock, limits: { ...serverLimits, historyGapMs: 30, historyRunMs: 200 }, log: { warn: () => undefined } });
+  new HistoryWriter({ index: store.history, settings: store, dashboards: () => store.listSnapshots('dashboards'), engine, identities, clock: systemClock, limits: { ...serverLimits, historyGapMs: 30, historyRunMs: 200 }, log: { warn: () => undefined } });
 
 async function all(timeline: Timeline, filter: TimelineFilter, id: string | null = 'board', pageCount = 7): Promise<TimelineEntry[]> {
   const entries: TimelineEntry[] = [];

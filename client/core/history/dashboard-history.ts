@@ -1,4 +1,3 @@
-import json0 from 'ot-json0';
 import { filter, firstValueFrom } from 'rxjs';
 import { applyShared } from '../../../model/apply-shared.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
@@ -6,10 +5,12 @@ import { CoboardError } from '../../../model/errors.ts';
 import { thingsOf, type ChangeKind } from '../../../model/history/change.ts';
 import { differences, type Differences } from '../../../model/history/differences.ts';
 import { restoreOp, restoreWidgetOp } from '../../../model/history/restore.ts';
+import { thingsMax } from '../../../model/history/run.ts';
 import { takeBack, type PastOp, type TakingBack } from '../../../model/history/take-back.ts';
 import type { Op } from '../../../model/json0.ts';
 import { migrate } from '../../../model/migrations.ts';
 import { exactOp } from '../../../model/op-check.ts';
+import { transformSteps } from '../../../model/undo-steps.ts';
 import { opWords } from '../../../model/op-words.ts';
 import type { CoboardApi } from '../api/coboard-api.ts';
 import type { LiveDashboard } from '../document/live-dashboard.ts';
@@ -41,7 +42,10 @@ export interface Moment {
 export interface WantedBack {
   readonly from: number;
   readonly to: number;
-  readonly person?: string;
+  /** Null: those whose maker is not known. */
+  readonly person?: string | null;
+  /** Of just these things, and made for this reason. */
+  readonly why?: string | undefined;
   readonly things?: readonly string[];
 }
 
@@ -86,7 +90,8 @@ export class DashboardHistory {
     const ops: PastOpOfLog[] = [];
     while (from + ops.length < to) {
       const page = await this.api.ask('GET', `${this.path}/ops?from=${String(from + ops.length)}&to=${String(Math.min(to, from + ops.length + pageOps))}`, PastOpsSchema);
-      if (page.ops.length === 0) break;
+      // what is missing would be taken for what never was
+      if (page.ops.length === 0) throw new CoboardError('STORE_UNAVAILABLE');
       ops.push(...page.ops);
     }
     return ops;
@@ -129,7 +134,7 @@ export class DashboardHistory {
   async takeBack(wanted: WantedBack): Promise<boolean> {
     const { op, since } = await this.takingBack(wanted);
     // what came while it was worked out
-    const op_ = since.reduce((back, came) => json0.type.transform(back, came, 'right'), op);
+    const [op_ = []] = since.reduce((steps, came) => transformSteps(steps, came), [{ op }]).map((step) => step.op);
     return op_.length > 0 && this.live.edit((now) => exactOp(now, op_), 'takeBack');
   }
 
@@ -142,7 +147,7 @@ export class DashboardHistory {
     const since: Op[] = [];
     const listening = live.changes.subscribe(({ op }) => { since.push(op); });
     try {
-      const ops = (await this.ops(wanted.from, state.version)).map(({ v, op = [], m }): PastOp => ({ v, op, isWanted: v < wanted.to && isWanted(op, m?.u, wanted) }));
+      const ops = (await this.ops(wanted.from, state.version)).map(({ v, op = [], m }): PastOp => ({ v, op, isWanted: v < wanted.to && isWanted(op, m, wanted) }));
       return { ...takeBack(ops, state.dashboard), ops, now: state.dashboard, since };
     } finally {
       listening.unsubscribe();
@@ -156,6 +161,8 @@ export class DashboardHistory {
   }
 }
 
-function isWanted(op: Op, by: string | undefined, { person, things }: WantedBack): boolean {
-  return op.length > 0 && (person === undefined || person === by) && (things === undefined || thingsOf(op).every((thing) => things.includes(thing)));
+function isWanted(op: Op, m: PastOpOfLog['m'], { person, things, why }: WantedBack): boolean {
+  if (op.length === 0 || (person !== undefined && person !== (m?.u ?? null))) return false;
+  // as lines are made
+  return things === undefined || (m?.w === why && JSON.stringify(thingsOf(op).slice(0, thingsMax)) === JSON.stringify(things));
 }

@@ -35,7 +35,7 @@ export const PastOpsSchema = v.object({
     v: v.number(),
     op: v.optional(v.custom<Op>(Array.isArray)),
     create: v.optional(v.object({ data: v.unknown() })),
-    m: v.optional(v.object({ ts: v.optional(v.number()), u: v.optional(v.string()), n: v.optional(v.string()) })),
+    m: v.optional(v.object({ ts: v.optional(v.number()), u: v.optional(v.string()), n: v.optional(v.string()), w: v.optional(v.string()) })),
   })),
 });
 export type PastOpOfLog = v.InferOutput<typeof PastOpsSchema>['ops'][number];

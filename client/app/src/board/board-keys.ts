@@ -162,7 +162,7 @@ export class BoardKeys {
   /** Closes what is open, the innermost first. */
   private stepBack(): boolean {
     if (this.board.openDatasetId() !== null) this.board.closeDataset();
-    else if (this.board.travel.isPast()) this.board.travel.desk()?.now();
+    else if (this.board.travel.isPast()) this.board.travel.now();
     else if (this.board.openWidget() !== null) this.board.closeEditor();
     else if (this.board.historyOpen()) this.board.closePanel();
     else if (this.board.selection().length > 0) this.board.select(null);

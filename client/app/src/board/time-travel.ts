@@ -31,6 +31,7 @@ export class TimeTravel {
   readonly desk = signal<HistoryDesk | null>(null);
   private readonly injector = inject(Injector);
   private readonly toasts = inject(Toasts);
+  private openings = 0;
   private readonly marks = computed(() => {
     const marks = new Map<string, Mark>();
     const differences = this.shown()?.differences;
@@ -47,13 +48,22 @@ export class TimeTravel {
   async open(live: LiveDashboard, colorHere: (userId: string) => string | null): Promise<boolean> {
     if (this.desk()?.live === live) return true;
     this.close();
+    const opening = (this.openings += 1);
     const part = await loadPart(() => import('../history/history-desk'), this.toasts);
-    if (part === null) return false;
+    // closed meanwhile, or opened for another one
+    if (part === null || opening !== this.openings) return false;
     this.desk.set(runInInjectionContext(this.injector, () => new part.HistoryDesk(live, this.shown, colorHere)));
     return true;
   }
 
+  /** Back to now. */
+  now(): void {
+    this.desk()?.now();
+    this.shown.set(null);
+  }
+
   close(): void {
+    this.openings += 1;
     this.desk()?.stop();
     this.desk.set(null);
     this.shown.set(null);

@@ -46,6 +46,9 @@ export class HistoryDesk {
   /** Counts what was asked for: an answer to something before is not drawn. */
   private asked = 0;
   private wanted: number | null = null;
+  private isStopped = false;
+  private isBackwards = false;
+  private fetching: Promise<void> = Promise.resolve();
   private resting: ReturnType<typeof setTimeout> | undefined;
   private stepping: ReturnType<typeof setTimeout> | undefined;
   /** A color for each: that of who is here, else the next that nobody here has, so that people of the past differ too. */
@@ -84,6 +87,8 @@ export class HistoryDesk {
   }
 
   stop(): void {
+    this.isStopped = true;
+    this.wanted = null;
     this.asked += 1;
     this.listening.unsubscribe();
     clearTimeout(this.resting);
@@ -95,16 +100,20 @@ export class HistoryDesk {
     void this.reload();
   }
 
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
     this.isLoading.set(true);
-    await this.fetch(null);
+    return (this.fetching = this.fetch(null));
   }
 
-  async more(): Promise<void> {
-    if (this.hasMore() && !this.isLoading()) {
+  /** The next page, behind what is being fetched. Says whether there is anything new. */
+  async more(): Promise<boolean> {
+    const before = this.entries().length;
+    await this.fetching;
+    if (this.hasMore() && this.failure() === null && this.entries().length === before) {
       this.isLoading.set(true);
-      await this.fetch(this.cursor);
+      await (this.fetching = this.fetch(this.cursor));
     }
+    return this.entries().length > before;
   }
 
   private async fetch(cursor: string | null): Promise<void> {
@@ -125,7 +134,7 @@ export class HistoryDesk {
 
   /** Somebody edited: the newest lines are other ones now. */
   private refresh(): void {
-    if (this.cursor === null || this.entries().length <= pageLines) void this.fetch(null);
+    if (this.cursor === null || this.entries().length <= pageLines) this.fetching = this.fetch(null);
     void this.loadLife();
   }
 
@@ -153,6 +162,8 @@ export class HistoryDesk {
 
   /** Shows a version; the last one is now. */
   go(version: number): void {
+    if (this.isStopped) return;
+    this.isBackwards = version < (this.wanted ?? this.endNow());
     const to = Math.max(1, Math.min(version, this.endNow()));
     if (to === this.endNow()) {
       this.now();
@@ -204,9 +215,10 @@ export class HistoryDesk {
   }
 
   private show(version: number, dashboard: ShownMoment['dashboard'] | null): void {
-    // it lay in the bin then: as it was before
+    if (this.isStopped) return;
+    // it lay in the bin then: on, the way one goes
     if (dashboard === null) {
-      if (version > 1) this.go(version - 1);
+      if (version > 1) this.go(version + (this.isBackwards ? -1 : 1));
       return;
     }
     clearTimeout(this.resting);
@@ -233,7 +245,7 @@ export class HistoryDesk {
   async restore(words: string, widget: string | null = null): Promise<boolean> {
     const moment = this.shown();
     if (moment === null) return false;
-    if (widget === null) {
+    if (widget === null && !this.named().some(({ v }) => v === this.endNow())) {
       await this.history.name(this.endNow(), `Before restore of ${words}`).catch((error: unknown) => {
         // it is not lost without a name
         if (!(error instanceof CoboardError)) throw error;

@@ -58,6 +58,11 @@ export class HistoryPanel {
     return [{ value: '', label: 'All widgets' }, ...list.sort((a, b) => a.label.localeCompare(b.label))];
   });
   protected readonly rows = computed(() => this.rowsOf(this.desk().entries(), this.isFiltered() ? [] : this.desk().named()));
+  /** Whether all that is listed is all of one person's within a time: what can be taken back together. */
+  protected readonly isOfOne = computed(() => {
+    const { person, thing, kind, text } = this.desk().filter();
+    return person !== undefined && thing === undefined && kind === undefined && text === undefined;
+  });
   protected readonly isFiltered = computed(() => Object.values(this.desk().filter()).some((value) => value !== undefined));
   /** Widgets that are not as they were, with what is different. */
   protected readonly differing = computed(() => {
@@ -137,14 +142,14 @@ export class HistoryPanel {
   }
 
   protected planEntry(entry: HistoryEntry): Promise<void> {
-    return this.planFor(String(entry.from), { from: entry.from, to: entry.to, things: entry.things, ...(entry.by === null ? {} : { person: entry.by.id }) });
+    return this.planFor(String(entry.from), { from: entry.from, to: entry.to, things: entry.things, why: entry.why, person: entry.by?.id ?? null });
   }
 
   /** Everything of the person that the filter is about, as far back as it goes. */
   protected async planAll(): Promise<void> {
     const { person } = this.desk().filter();
     await this.busy(async () => {
-      while (this.desk().hasMore()) await this.desk().more();
+      while (this.desk().hasMore() && await this.desk().more());
       const entries = this.desk().entries();
       if (entries.length === 0 || person === undefined) return;
       const wanted = { from: Math.min(...entries.map(({ from }) => from)), to: Math.max(...entries.map(({ to }) => to)), person };
@@ -152,9 +157,15 @@ export class HistoryPanel {
     });
   }
 
-  protected async takeBack({ wanted, words }: { readonly wanted: WantedBack; readonly words: TakeBackPlan }): Promise<void> {
+  protected async takeBack({ key, wanted, words }: { readonly key: string; readonly wanted: WantedBack; readonly words: TakeBackPlan }): Promise<void> {
     this.plan.set(null);
     await this.busy(async () => {
+      const now = await this.desk().planTakeBack(wanted);
+      if (JSON.stringify(now) !== JSON.stringify(words)) {
+        // somebody edited since it was shown
+        this.plan.set({ key, wanted, words: now });
+        return;
+      }
       if (await this.desk().takeBack(wanted)) this.told(`Took back ${words.count === 1 ? 'one edit' : `${String(words.count)} edits`}`);
     });
   }
@@ -185,6 +196,10 @@ export class HistoryPanel {
   }
 
   private async busy(run: () => Promise<void>): Promise<void> {
+    if (this.board.away()) {
+      this.toasts.show({ icon: CircleAlert, words: 'The history needs a connection.' });
+      return;
+    }
     this.isBusy.set(true);
     try {
       await run();
