@@ -29,13 +29,37 @@ function all(t: TestContext, { ran, passed, leftOut, failures }: SuiteResult, le
   assert.ok(ran >= least, `only ${String(ran)} tests were found`);
 }
 
+/** Some of the tests end while they read. Gives what waits for that: a read that is cut off would be told to a test that is over. */
+function watchReads(store: Store): () => Promise<void> {
+  const reads = new Set<Promise<unknown>>();
+  for (const name of ['readSnapshot', 'readTail', 'readOps', 'readMilestone', 'findOp'] as const) {
+    const read = store[name].bind(store) as (...args: unknown[]) => Promise<unknown>;
+    Object.assign(store, {
+      [name]: (...args: unknown[]) => {
+        const result = read(...args);
+        const done = (): void => { reads.delete(result); };
+        reads.add(result);
+        result.then(done, done);
+        return result;
+      },
+    });
+  }
+  return async () => {
+    while (reads.size > 0) {
+      await Promise.allSettled([...reads]);
+      await new Promise(setImmediate);
+    }
+  };
+}
+
 /** A database or milestones on a fresh store; the suites close them, and that closes the store. */
 function opened(make: () => Store, over: (store: Store) => { db: { close: unknown }; drain: () => Promise<void> }, callback: (error: Error | null, db?: unknown) => void): void {
   const store = make();
+  const readsDone = watchReads(store);
   store.start().then(() => {
     const { db, drain } = over(store);
     db.close = (closed?: () => void) => {
-      void drain().then(() => store.stop()).then(() => { closed?.(); });
+      void drain().then(readsDone).then(() => store.stop()).then(() => { closed?.(); });
     };
     callback(null, db);
   }, callback);

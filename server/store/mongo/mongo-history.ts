@@ -24,11 +24,12 @@ export class MongoHistory implements HistoryIndex {
 
   /** Each query has an index in whose order it is read. */
   static async prepare(db: Db): Promise<void> {
-    const lines = linesOf(db);
-    await lines.createIndex({ d: 1, until: -1, from: -1 }, {}, {});
-    await lines.createIndex({ until: -1, d: -1, from: -1 }, {}, {});
-    await lines.createIndex({ d: 1, facets: 1, until: -1, from: -1 }, {}, {});
-    await lines.createIndex({ facets: 1, until: -1, d: -1, from: -1 }, {}, {});
+    await linesOf(db).createIndexes([
+      { key: { d: 1, until: -1, from: -1 } },
+      { key: { until: -1, d: -1, from: -1 } },
+      { key: { d: 1, facets: 1, until: -1, from: -1 } },
+      { key: { facets: 1, until: -1, d: -1, from: -1 } },
+    ]);
   }
 
   async write(lines: readonly HistoryLine[]): Promise<void> {
