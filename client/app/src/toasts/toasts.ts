@@ -1,4 +1,4 @@
-import { Injectable, inject, signal } from '@angular/core';
+import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import type { IconNode } from '@coboard/angular';
 
@@ -34,6 +34,13 @@ export class Toasts {
   private shownAt = -Infinity;
   private news: readonly Toast[] = [];
   private newsTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.timer);
+      clearTimeout(this.newsTimer);
+    });
+  }
 
   show(toast: Toast): void {
     const leftMs = this.current() === null ? 0 : this.shownAt + readingMs - Date.now();
