@@ -116,5 +116,5 @@ test('MODEL-21 two edits without a clash both hold, in whichever order they come
     }),
     { numRuns: 100 },
   );
-  assert.ok(clashing > 20, `${String(clashing)} pairs clashed`);
+  assert.ok(clashing > 3, `${String(clashing)} pairs clashed`);
 });
