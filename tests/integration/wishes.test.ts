@@ -18,7 +18,12 @@ before(async () => {
   server = await startServer();
   ana = await Person.signIn(server.url, 'Ana');
 });
-after(() => server.stop());
+/** Stopped at the end, whatever happened: one that goes on trying would keep the tests from ending. */
+const clients: CoreClient[] = [];
+after(async () => {
+  for (const client of clients) client.stop();
+  await server.stop();
+});
 
 interface Logged { readonly v: number; readonly src: string; readonly seq: number; readonly create?: unknown; readonly del?: true; readonly m: { readonly u: string } }
 
@@ -37,7 +42,9 @@ class Window {
   static async open(device: MemoryDevice): Promise<Window> {
     const network = { online: true, signals: new Subject<'browserOnline' | 'browserOffline' | 'awake'>() };
     const options: Pick<CoboardOptions, 'store' | 'environment' | 'wishes'> = { environment: network, store: () => new MemoryStore(device, 'kept'), wishes: keptWishes };
-    return new Window(await CoreClient.connect(ana, options), network);
+    const client = await CoreClient.connect(ana, options);
+    clients.push(client);
+    return new Window(client, network);
   }
 
   goOffline(): void {
@@ -96,7 +103,8 @@ test('WISH-13 on a real server: created, edited, deleted and brought back while 
   await second.wishes.restore(other, 'Renamed away');
   await second.saved();
   const back = await second.client.open(other);
-  back.edit((dashboard) => editText(dashboard, ['title'], `${dashboard.title}, and back`));
+  // it was shown from the device; the server says a moment later that one may edit it again
+  await until('it can be edited', () => back.edit((dashboard) => editText(dashboard, ['title'], `${dashboard.title}, and back`)));
   await second.saved();
   assert.equal(((await ana.call('GET', `/api/dashboards/${other}`)).body['data'] as { title: string }).title, 'Renamed away, and back');
   assert.deepEqual((await log(other)).map(({ create, del }) => (create ? 'create' : del ? 'delete' : 'edit')), ['create', 'edit', 'delete', 'create', 'edit']);
