@@ -103,9 +103,14 @@ test('WISH-13 on a real server: created, edited, deleted and brought back while 
   await second.wishes.restore(other, 'Renamed away');
   await second.saved();
   const back = await second.client.open(other);
-  // it was shown from the device; the server says a moment later that one may edit it again
-  await until('it can be edited', () => back.edit((dashboard) => editText(dashboard, ['title'], `${dashboard.title}, and back`)));
+  // what is shown first is the copy on the device, from before the deletion: an edit of that is refused when the deletion comes
+  const told: string[] = [];
+  back.refusals.subscribe(({ code }) => told.push(code));
+  const length = (await log(other)).length;
+  await until('it is as the server has it', () => back.state.value.status === 'ready' && back.state.value.version === length);
+  assert.ok(back.edit((dashboard) => editText(dashboard, ['title'], `${dashboard.title}, and back`)));
   await second.saved();
+  assert.deepEqual(told, []);
   assert.equal(((await ana.call('GET', `/api/dashboards/${other}`)).body['data'] as { title: string }).title, 'Renamed away, and back');
   assert.deepEqual((await log(other)).map(({ create, del }) => (create ? 'create' : del ? 'delete' : 'edit')), ['create', 'edit', 'delete', 'create', 'edit']);
   second.client.stop();
