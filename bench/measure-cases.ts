@@ -4,13 +4,14 @@ import type { Case } from './cases/case.ts';
 import { crowd } from './cases/crowd.ts';
 import { fanOutCase } from './cases/fan-out.ts';
 import { longDocumentCase } from './cases/long-document.ts';
+import { sealingCase } from './cases/sealing.ts';
 import { presenceCase } from './cases/presence.ts';
 import { untilAnotherHasIt } from './cases/until-another-has-it.ts';
 import { figure, type Figure } from './report.ts';
 import { spread } from './statistics.ts';
 import type { Stores } from './throughput.ts';
 
-const cases: readonly Case[] = [fanOutCase, presenceCase, untilAnotherHasIt, longDocumentCase, crowd, bytesCase, bareInsertsCase];
+const cases: readonly Case[] = [fanOutCase, presenceCase, untilAnotherHasIt, longDocumentCase, sealingCase, crowd, bytesCase, bareInsertsCase];
 
 /** Runs the cases, or those whose names have a word in them, and prints medians and ranges. */
 export async function measureCases(stores: Stores, rounds: number, word = ''): Promise<Figure[]> {

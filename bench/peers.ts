@@ -47,6 +47,8 @@ async function launch(script: string, args: readonly string[]): Promise<{ url: s
 }
 
 export interface Documents {
+  /** What is started instead of `server/main.ts`, with the same options. */
+  readonly script?: string;
   readonly documents?: number;
   /** With a dataset of 250 rows beside the template. */
   readonly withDataset?: boolean;
@@ -56,10 +58,10 @@ export interface Documents {
 const peopleCount = 20;
 
 /** Coboard as `npm start` runs it, with dashboards that everybody may edit. */
-export async function coboard(name: string, store: string, { documents = 1, withDataset = false }: Documents = {}): Promise<Peer> {
+export async function coboard(name: string, store: string, { script = 'server/main.ts', documents = 1, withDataset = false }: Documents = {}): Promise<Peer> {
   // all clients are on this machine and are few people: what bounds one person and one address is not what is measured
   const limits = { socketsPerUserMax: 1_000, messagesPerSecondMax: 100_000, messagesBurstMax: 100_000, opsPerSecondMax: 100_000, opsBurstMax: 100_000 };
-  const { url, pid, stop } = await launch('server/main.ts', ['--port', '0', '--store', store, '--log-level', 'error', '--limits', JSON.stringify(limits)]);
+  const { url, pid, stop } = await launch(script, ['--port', '0', '--store', store, '--log-level', 'error', '--limits', JSON.stringify(limits)]);
   const tokens: string[] = [];
   for (let i = 0; i < peopleCount; i++) tokens.push((await call(url, 'POST', '/api/session', { body: { name: `Bench ${String(i)}` } })).body['token'] as string);
   const [token = ''] = tokens;

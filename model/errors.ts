@@ -39,6 +39,8 @@ export const errorTable = {
   VERSION_UNKNOWN: { status: 404, retry: false, words: 'The dashboard has no such version.' },
   STORE_UNAVAILABLE: { status: 503, retry: true, words: 'The store cannot be reached. Nothing is lost; try again.' },
   SERVER_DRAINING: { status: 503, retry: true, words: 'The server is restarting. It is back in a moment.' },
+  SERVER_AT_WORK: { status: 409, retry: true, words: 'A server is at work on this store, or one crashed there. Stop it first; where none runs, say --alone.' },
+  ARCHIVE_UNAVAILABLE: { status: 503, retry: true, words: 'An archive of the history cannot be read.' },
   OPTION_INVALID: { status: 500, retry: false, words: 'An option has a value that it cannot have.' },
   PORT_TAKEN: { status: 500, retry: false, words: 'The port is taken.' },
   INTERNAL: { status: 500, retry: true, words: 'Something failed on the server. Your edits are kept.' },

@@ -69,6 +69,8 @@ export const limits = {
   // HTTP
   nameCharsMax: 60,
   listPageMax: 200,
+  /** Slices of the life of a dashboard: more than a screen has room for. */
+  lifeSlicesMax: 500,
   /** Versions of a dashboard that have a name. */
   namedVersionsMax: 200,
   noteOfVersionCharsMax: 1_000,
@@ -141,12 +143,17 @@ export const serverLimits = {
   storePatienceMs: 15_000,
   /** Snapshots are written behind the ops: at most this many ops or this long, so that opening stays fast. */
   snapshotOpsMax: 200,
-  snapshotDelayMs: 500,
+  snapshotDelayMs: 2_000,
   /** A state is kept for good every so many ops: any version in the past is at most that far from one. */
   milestoneOps: 150,
   /** A signed checkpoint says where documents stand: after so many ops, or so long after an edit. */
   checkpointOps: 50_000,
   checkpointDelayMs: 30_000,
+  /** Ops in one file of an archive: whoever reads one of them reads all. */
+  archiveOpsMax: 1_500,
+  /** How long after its start, and how often, a server archives and removes what is due. */
+  housekeepingDelayMs: 60_000,
+  housekeepingEveryMs: 24 * 3_600_000,
   /** Edits of one person on one thing are one line of the history until they pause this long, or it lasts that long. */
   historyGapMs: 5 * 60_000,
   historyRunMs: 30 * 60_000,

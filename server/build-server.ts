@@ -4,12 +4,15 @@ import type { Logger } from 'pino';
 import { CoboardError } from '../model/errors.ts';
 import { limits as agreed, serverLimits, type Limiting } from '../model/limits.ts';
 import { systemClock, type Clock } from '../model/clock.ts';
-import { accessCollection, dashboardsCollection } from '../model/protocol.ts';
+import { accessCollection, dashboardsCollection, type User } from '../model/protocol.ts';
+import { ArchivedStore } from './archive/archived-store.ts';
+import { Archives } from './archive/archives.ts';
 import { Directory } from './access/directory.ts';
 import { People } from './access/people.ts';
 import { roleOf } from './access/policy.ts';
 import { AccessRequests } from './api/access-requests.ts';
 import { adminRoutes } from './api/admin-routes.ts';
+import { AdminView } from './api/admin-view.ts';
 import { accessRequestRoutes } from './api/access-request-routes.ts';
 import { ConflictBooks } from './api/conflict-books.ts';
 import { dashboardRoutes } from './api/dashboard-routes.ts';
@@ -17,6 +20,7 @@ import { Dashboards } from './api/dashboards.ts';
 import { healthRoutes } from './api/health-routes.ts';
 import { historyRoutes } from './api/history-routes.ts';
 import { sessionRoutes } from './api/session-routes.ts';
+import { Verification } from './api/verification.ts';
 import { ClientIds } from './auth/client-ids.ts';
 import { DemoAuthenticator } from './auth/demo-authenticator.ts';
 import { JwtAuthenticator } from './auth/jwt-authenticator.ts';
@@ -27,13 +31,19 @@ import { checkOptions } from './config/check-options.ts';
 import type { Options } from './config/options.ts';
 import { applyAccessChange } from './gate/access-watch.ts';
 import { Clients, clientOf, notify } from './gate/client.ts';
+import { connectedHere, type Connected } from './gate/connected.ts';
 import { installGate } from './gate/gate.ts';
 import { HistoryWriter } from './history/history-writer.ts';
 import { NamedVersions } from './history/named-versions.ts';
+import { singleChanges } from './history/single-changes.ts';
 import { Timeline } from './history/timeline.ts';
+import { readLife } from './history/life.ts';
+import { widgetBlame } from './history/widget-blame.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { PresenceRoster } from './presence/roster.ts';
+import { isRemoved } from './retention/dashboard-remover.ts';
+import { Housekeeper } from './retention/housekeeper.ts';
 import { anchoring } from './evidence/anchors.ts';
 import { CheckpointWriter } from './evidence/checkpoint-writer.ts';
 import { publicKeyOf } from './evidence/checkpoint.ts';
@@ -56,6 +66,8 @@ import { createHttpServer } from './transport/http-server.ts';
 import { OriginPolicy } from './transport/origin-policy.ts';
 import { SyncEndpoint } from './transport/sync-endpoint.ts';
 
+const dayMs = 24 * 3_600_000;
+
 /** What the server takes from outside besides its options. */
 export interface Surroundings {
   readonly log: Logger;
@@ -64,6 +76,8 @@ export interface Surroundings {
   readonly random?: () => number;
   /** Instead of the one that the options name. */
   readonly store?: FullStore;
+  /** Instead of what seals every op: to measure what that costs. */
+  readonly sealer?: (identities: Identities) => Sealer;
 }
 
 export interface CoboardServer {
@@ -76,7 +90,7 @@ export interface CoboardServer {
 }
 
 /** Puts the server together. Nothing else constructs its parts. */
-export async function buildServer(options: Options, { log, version, clock = systemClock, random = Math.random, store: bare = openStore(options.store) }: Surroundings): Promise<CoboardServer> {
+export async function buildServer(options: Options, { log, version, clock = systemClock, random = Math.random, store: bare = openStore(options.store), sealer = (known) => new Sealer(known) }: Surroundings): Promise<CoboardServer> {
   checkOptions(options);
   const now = (): number => clock.now();
   const limits = { ...serverLimits, ...options.limits };
@@ -88,7 +102,9 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const limiting: Limiting = { limits, hit: (limit) => { metrics.hit(limit); } };
   // everything below reads from the store; its log names people by reference
   const identities = new Identities(bare);
-  const store = new NamedStore(bare, identities);
+  const archives = new Archives(bare, options.archiveDir);
+  const archived = new ArchivedStore(bare, archives);
+  const store = new NamedStore(archived, identities);
   await store.start();
   const secret = await sessionSecret(options.sessionSecret, store);
 
@@ -98,6 +114,8 @@ export async function buildServer(options: Options, { log, version, clock = syst
     { issuer: options.jwtIssuer ?? '', audience: options.jwtAudience ?? '', jwksUrl: options.jwtJwksUrl, secret: options.jwtSecret }, now,
   );
   const people = new People(store, limiting);
+  const nameOf = (id: string): string | undefined => people.get(id)?.name;
+  const isAdmin = ({ id, name }: User): boolean => options.admins.includes(id) || (demo !== null && options.admins.includes(name));
 
   // may they, and who is there
   const clients = new Clients();
@@ -122,7 +140,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     anchor: anchoring({ file: options.anchorFile, url: options.anchorUrl, fetch }),
   });
   const engine = new Engine({
-    store, clock, sealer: new Sealer(identities), log: { warn },
+    store, clock, sealer: sealer(identities), log: { warn }, archivedTo: (collection, id) => archived.archivedTo(collection, id),
     committed: (ops) => {
       directory.committed(ops);
       checkpoints.committed(ops);
@@ -136,8 +154,17 @@ export async function buildServer(options: Options, { log, version, clock = syst
     limits, hit: limiting.hit,
   });
   rooms.attach(engine);
-  const history = new HistoryWriter({ index: bare.history, settings: store, dashboards: () => bare.listSnapshots(dashboardsCollection), engine, identities, clock, limits, log: { warn } });
-  const timeline = new Timeline({ index: bare.history, writer: history, identities });
+  const history = new HistoryWriter({ index: bare.history, settings: store, list: (collection) => bare.listSnapshots(collection), engine, identities, clock, limits, log: { warn } });
+  const timeline = new Timeline({ index: bare.history, writer: history, identities, engine, nameOf, now });
+
+  const housekeeper = new Housekeeper({
+    upkeep: { store: bare, archives, log: archived, engine, identities, checkpoints, clock, passed: () => undefined },
+    archiveAfterMs: options.archiveAfterDays * dayMs, purgeAfterMs: options.purgeAfterDays * dayMs, limits, log: { warn, info: (words) => { log.info(words); } },
+    removed: (id) => {
+      directory.forget(id);
+      history.drop(id);
+    },
+  });
 
   // other servers on the same store
   const cluster = options.redis === null ? null : new Cluster(options.redis, { secret, engine, rooms, directory, roster, store, clock, log: { warn, info: (words) => { log.info(words); } } });
@@ -175,7 +202,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
 
   // and everything else
   const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now, () => { metrics.hit('signInsPerMinuteMax'); });
-  const dashboards = new Dashboards({ documents, directory, roster, now, random, limiting, ...lookUp });
+  const dashboards = new Dashboards({ documents, directory, roster, now, random, limiting, isRemoved: (id) => isRemoved(store, id), ...lookUp });
   // told to the sockets of this server; those of others hear of it from the cluster
   const tell: NoticeListeners = {
     conflicts: (userId, d) => {
@@ -186,7 +213,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     },
   };
   const conflictBooks = new ConflictBooks({
-    store, clock,
+    store, clock, isKnown: (userId) => identities.isKnown(userId),
     changed: (userId, d) => {
       tell.conflicts(userId, d);
       cluster?.notices.conflicts(userId, d);
@@ -201,6 +228,12 @@ export async function buildServer(options: Options, { log, version, clock = syst
     },
   });
   const asking = new AddressRates(limits.accessRequestsPerMinuteMax / 60, limits.accessRequestsPerMinuteMax, now, () => { metrics.hit('accessRequestsPerMinuteMax'); });
+  const connected = (): Connected[] => connectedHere(clients, roster);
+  const view = new AdminView({ directory, engine, connectedHere: connected, connectedElsewhere: () => cluster?.people.ask() ?? Promise.resolve([]) });
+  const verification = new Verification({
+    verify: (progress) => verify({ store: bare, archives: new Archives(bare, options.archiveDir), pageOps: 200, ownKey: publicKeyOf(key), now: () => performance.now(), progress }),
+    total: () => directory.opCount, titleOf: (id) => view.titleOf(id), now,
+  });
   let isDraining = false;
   const http = await createHttpServer(
     {
@@ -209,14 +242,17 @@ export async function buildServer(options: Options, { log, version, clock = syst
     },
     (routes) => {
       healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
-      sessionRoutes(routes, { authenticator, demo, people, clients, version, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
+      sessionRoutes(routes, { authenticator, demo, people, clients, version, isAdmin, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
       dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator, limits });
-      historyRoutes(routes, { dashboards, timeline, named: new NamedVersions({ store, identities, now }), authenticator });
+      historyRoutes(routes, {
+        dashboards, timeline, named: new NamedVersions({ store, identities, now }), authenticator,
+        life: (id, slices) => readLife({ engine, index: bare.history, writer: history, identities }, id, slices),
+        blame: (id, widget) => widgetBlame({ engine, index: bare.history, writer: history }, id, widget),
+      });
       accessRequestRoutes(routes, { dashboards, accessRequests, authenticator, limitAsking: (userId) => { asking.take(userId); }, log });
       adminRoutes(routes, {
-        timeline, authenticator,
-        isAdmin: ({ id, name }) => options.admins.includes(id) || (demo !== null && options.admins.includes(name)),
-        verify: () => verify({ store: bare, pageOps: 200, ownKey: publicKeyOf(key), now: () => performance.now() }),
+        timeline, authenticator, isAdmin, verification, view,
+        changes: (wanted) => singleChanges({ engine, nameOf, deviceOf: (session) => devices.agentOf(session) }, wanted),
       });
       endpoint.addRoutes(routes);
     },
@@ -232,6 +268,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       { name: 'engine', start: async () => { await engine.recover([dashboardsCollection, accessCollection]); }, drain: () => engine.drain().then(() => checkpoints.finish()) },
       { name: 'history', stop: () => { history.stop(); } },
       { name: 'checkpoints', start: () => checkpoints.start(), stop: () => { checkpoints.stop(); } },
+      { name: 'housekeeping', start: () => { housekeeper.start(); }, drain: () => housekeeper.stop() },
       { name: 'directory', start: async () => { await Promise.all([people.load(), directory.load(store)]); } },
       { name: 'backend', drain: () => pendingOps.settled(), stop: () => new Promise((resolve) => { backend.close(() => { resolve(); }); }) },
       {
@@ -241,7 +278,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       },
       ...(cluster ? [{
         name: 'cluster',
-        start: () => { cluster.start({ ...tell, signedIn: (user) => { people.met(user); }, signedOut: (session) => { clients.endSession(session); } }); },
+        start: () => { cluster.start({ ...tell, connected, signedIn: (user) => { people.met(user); }, signedOut: (session) => { clients.endSession(session); } }); },
         stop: () => cluster.stop(),
       }] : []),
       {

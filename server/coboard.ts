@@ -1,4 +1,4 @@
-import { createWriteStream, readFileSync, renameSync } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { Readable } from 'node:stream';
@@ -6,16 +6,23 @@ import { CoboardError } from '../model/errors.ts';
 import { systemClock } from '../model/clock.ts';
 import { serverLimits } from '../model/limits.ts';
 import { accessCollection, dashboardsCollection } from '../model/protocol.ts';
+import { ArchivedStore } from './archive/archived-store.ts';
+import { Archiver } from './archive/archiver.ts';
+import { Archives } from './archive/archives.ts';
+import { checkOptions } from './config/check-options.ts';
 import { readOptions } from './config/read-options.ts';
-import { parseAnchors } from './evidence/anchors.ts';
-import { CheckpointWriter } from './evidence/checkpoint-writer.ts';
+import { anchoring, parseAnchors } from './evidence/anchors.ts';
+import { CheckpointWriter, type CheckpointWriterParts } from './evidence/checkpoint-writer.ts';
 import { publicKeyOf } from './evidence/checkpoint.ts';
 import { exportLines } from './evidence/export.ts';
 import { reportWords } from './evidence/report-words.ts';
-import { keyPath, signingKey, writeNewKey } from './evidence/signing-key.ts';
+import { serversAtWork } from './evidence/leftovers.ts';
+import { keyPath, rotateKey, signingKey } from './evidence/signing-key.ts';
 import { documentIds, verify } from './evidence/verify.ts';
-import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
+import { DashboardRemover } from './retention/dashboard-remover.ts';
+import { PersonEraser } from './retention/person-eraser.ts';
+import { closeUpkeep, openUpkeep, type Upkeep } from './retention/upkeep.ts';
+import { openStore, type FullStore } from './store/open-store.ts';
 
 const usage = `Coboard beside a server, running or not. All take the server's options, such as --store, --signing-key and --config.
 
@@ -24,11 +31,25 @@ const usage = `Coboard beside a server, running or not. All take the server's op
   export --out FILE [--dashboard ID]... [--no-people]
       Writes the history with its proof into a file, for tools/verify-export.mjs. Without --dashboard: everything.
   rotate-key
-      Makes a new signing key and has the old one vouch for it; the old one is kept beside it. Stop the servers first.
+      Makes a new signing key and has the old one vouch for it; the old one is kept beside it. Stop the servers first. May be repeated.
   adopt-key
       Goes on with the key that there is where the one before is lost. Nobody vouches for it: verify names the place unless --key says it.
   key
-      Prints the public key.`;
+      Prints the public key.
+  erase-person --user ID [--heir ID]
+      Takes a person out of everything that is kept; what they did stays, and the history stays sound. --heir gets the dashboards that nobody
+      else owns. Stop the servers first. May be repeated.
+  archive
+      Moves changes that are older than --archive-after-days to files in --archive-dir; they are read there as before. Servers may run.
+  purge --dashboard ID... [--why TEXT] [--by ID]
+  purge --bin
+      Deletes dashboards for good, with everything that is kept of them; a signed tombstone stays. --bin: all that were deleted and can not be
+      brought back any more. Who and why stand in the signed history for good, so a text names nobody. Stop the servers first. May be repeated.
+
+Those that need the servers stopped refuse where one is at work or crashed; --alone says that none runs.`;
+
+const whyCharsMax = 500;
+const dayMs = 24 * 3_600_000;
 
 const own = {
   dashboard: { type: 'string', multiple: true },
@@ -37,6 +58,12 @@ const own = {
   json: { type: 'boolean' },
   out: { type: 'string' },
   people: { type: 'boolean' },
+  user: { type: 'string' },
+  heir: { type: 'string' },
+  why: { type: 'string' },
+  by: { type: 'string' },
+  bin: { type: 'boolean' },
+  alone: { type: 'boolean' },
 } as const;
 
 const [command, ...args] = process.argv.slice(2);
@@ -46,7 +73,7 @@ const ours = new Set(tokens.filter((token) => token.kind === 'option' && Object.
 const options = (): ReturnType<typeof readOptions> => readOptions({ args: args.filter((_, i) => !ours.has(i)), env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : typeof value === 'string' ? [value] : []);
 
-async function withStore<T>(run: (store: Store) => Promise<T>): Promise<T> {
+async function withStore<T>(run: (store: FullStore) => Promise<T>): Promise<T> {
   const store = openStore(options().store);
   await store.start();
   try {
@@ -54,6 +81,32 @@ async function withStore<T>(run: (store: Store) => Promise<T>): Promise<T> {
   } finally {
     await store.stop();
   }
+}
+
+const anchor = (): CheckpointWriterParts['anchor'] => anchoring({ file: options().anchorFile, url: options().anchorUrl, fetch });
+const warn = (words: string): void => { console.error(words); };
+const required = (name: string, value: unknown): string => {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new CoboardError('OPTION_INVALID', `--${name} is missing.`);
+};
+
+/** A server that is at work knows what is about to be gone, and would write it again. */
+async function refuseBesideServers(store: FullStore): Promise<void> {
+  if (given.alone === true || !(await serversAtWork(store))) return;
+  throw new CoboardError('SERVER_AT_WORK');
+}
+
+async function withUpkeep<T>(run: (upkeep: Upkeep) => Promise<T>, isBesideServers = false): Promise<T> {
+  const { signingKey: path, store: address, archiveDir } = options();
+  return withStore(async (store) => {
+    if (!isBesideServers) await refuseBesideServers(store);
+    const upkeep = await openUpkeep({ store, key: signingKey(keyPath(path, address)), archiveDir, clock: systemClock, anchor: anchor(), warn });
+    try {
+      return await run(upkeep);
+    } finally {
+      await closeUpkeep(upkeep);
+    }
+  });
 }
 
 const commands: Readonly<Record<string, () => Promise<void>>> = {
@@ -64,7 +117,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     const keys = strings(given.key);
     let told = 0;
     const report = await withStore((store) => verify({
-      store, anchors, now: () => performance.now(),
+      store, archives: new Archives(store, options().archiveDir), anchors, now: () => performance.now(),
       ...(keys.length > 0 ? { keys } : {}), ...(dashboard === undefined ? {} : { dashboard }),
       progress: (ops) => {
         if (!process.stderr.isTTY || ops - told < 10_000) return;
@@ -78,14 +131,14 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   },
   async export() {
     if (typeof given.out !== 'string') throw new CoboardError('OPTION_INVALID', 'Where to: --out FILE.');
-    const { signingKey: path, store: address } = options();
+    const { signingKey: path, store: address, archiveDir } = options();
     const file = given.out;
     await withStore(async (store) => {
       const wanted = strings(given.dashboard);
       const ids = [...wanted];
       if (wanted.length === 0) ids.push(...await documentIds(store));
       const documents = ids.flatMap((id) => [[dashboardsCollection, id], [accessCollection, id]] as const);
-      const lines = exportLines({ store, key: signingKey(keyPath(path, address)), documents, isComplete: wanted.length === 0, withPeople: given.people !== false, now: () => Date.now() });
+      const lines = exportLines({ store: new ArchivedStore(store, new Archives(store, archiveDir)), key: signingKey(keyPath(path, address)), documents, isComplete: wanted.length === 0, withPeople: given.people !== false, now: () => Date.now() });
       await pipeline(Readable.from(lines), createWriteStream(file));
     });
     console.log(`Written to ${file}. Verify it with: node tools/verify-export.mjs ${file}`);
@@ -94,24 +147,49 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     const { signingKey: path, store: address } = options();
     const place = keyPath(path, address);
     if (place === null) throw new CoboardError('OPTION_INVALID', 'A database in memory has no key to keep.');
-    const old = signingKey(place);
-    const next = writeNewKey(`${place}.next`);
-    await withStore(async (store) => {
-      const writer = new CheckpointWriter({ store, clock: systemClock, key: old, limits: serverLimits, anchor: () => Promise.resolve(), log: { warn: (words) => { console.error(words); } } });
-      await writer.rotate(next);
+    const next = await withStore(async (store) => {
+      await refuseBesideServers(store);
+      return rotateKey(place, Date.now(), (old, following) => new CheckpointWriter({ store, clock: systemClock, key: old, limits: serverLimits, anchor: anchor(), log: { warn } }).rotate(following));
     });
-    renameSync(place, `${place}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
-    renameSync(`${place}.next`, place);
     console.log(`The history is signed with ${publicKeyOf(next)} from here on.`);
   },
   async 'adopt-key'() {
     const { signingKey: path, store: address } = options();
     const key = signingKey(keyPath(path, address));
     await withStore(async (store) => {
-      const writer = new CheckpointWriter({ store, clock: systemClock, key, adopts: true, limits: serverLimits, anchor: () => Promise.resolve(), log: { warn: (words) => { console.error(words); } } });
+      const writer = new CheckpointWriter({ store, clock: systemClock, key, adopts: true, limits: serverLimits, anchor: anchor(), log: { warn } });
       await writer.adopt();
     });
     console.log(`The history goes on with ${publicKeyOf(key)}, which the key before it did not vouch for: verify with --key ${publicKeyOf(key)}.`);
+  },
+  async 'erase-person'() {
+    const user = required('user', given.user);
+    const { edited, ops, records, mentioned } = await withUpkeep((upkeep) => new PersonEraser(upkeep).erase(user, typeof given.heir === 'string' ? given.heir : null));
+    console.log(`Erased: ${String(edited)} dashboards edited, ${String(ops)} changes of the past and ${String(records)} other records without them now.`);
+    if (mentioned.length > 0) console.log(`People wrote a word that is their name too on: ${mentioned.join(', ')}. Only people know whether it is them.`);
+  },
+  async archive() {
+    const { archiveAfterDays } = options();
+    checkOptions(options());
+    if (archiveAfterDays === 0) throw new CoboardError('OPTION_INVALID', 'What is old: --archive-after-days.');
+    const { files, ops, bytes } = await withUpkeep((upkeep) => new Archiver(upkeep, { afterMs: archiveAfterDays * dayMs, opsMax: serverLimits.archiveOpsMax, warn }).run(), true);
+    console.log(`${ops.toLocaleString('en')} changes are in ${String(files)} more files (${bytes.toLocaleString('en')} bytes).`);
+  },
+  async purge() {
+    const ids = strings(given.dashboard);
+    if ((given.bin === true) === (ids.length > 0)) throw new CoboardError('OPTION_INVALID', 'Either --dashboard ID or --bin.');
+    const removed = await withUpkeep(async (upkeep) => {
+      const remover = new DashboardRemover(upkeep);
+      const { identities } = upkeep;
+      const by = typeof given.by === 'string' ? identities.referencesOf(given.by).at(-1) : null;
+      if (by === undefined) throw new CoboardError('OPTION_INVALID', '--by: nobody of that id has edited anything.');
+      await remover.resume();
+      for (const id of ids) await remover.remove(id, { by, why: typeof given.why === 'string' ? given.why.slice(0, whyCharsMax) : '' });
+      const done = given.bin === true ? await remover.empty(options().purgeAfterDays * dayMs) : ids;
+      await upkeep.store.keeping.scrub();
+      return done;
+    });
+    console.log(`${String(removed.length)} removed for good.`);
   },
   key() {
     const { signingKey: path, store: address } = options();
@@ -126,7 +204,7 @@ if (run === undefined) {
   process.exitCode = command === undefined || command === '--help' ? 0 : 2;
 } else {
   await run().catch((error: unknown) => {
-    console.error(error instanceof CoboardError ? error.message : error);
+    console.error(error instanceof CoboardError ? `${error.code}: ${error.message}` : error);
     process.exitCode = 2;
   });
 }

@@ -35,10 +35,12 @@ export class StockClient {
     return socket;
   }
 
+  /** @throws Error if the server closes it before */
   connected(): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       if (this.connection.state === 'connected') resolve();
       else this.connection.once('connected', () => { resolve(); });
+      this.socket.once('close', (code) => { reject(new Error(`closed with ${String(code)}`)); });
     });
   }
 

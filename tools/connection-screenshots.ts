@@ -17,7 +17,7 @@ interface Scene {
 
 interface State {
   readonly name: string;
-  /** What the bar says then. */
+  /** What the bar is called then. */
   readonly compact: RegExp;
   readonly make: (scene: Scene) => Promise<void>;
   /** The server is gone afterwards. */
@@ -28,9 +28,9 @@ const loud = async ({ ana }: Scene): Promise<void> => { await ana.page.locator('
 
 /** Every state of the connection that a person can be in, and how it comes about in a real browser. */
 const states: readonly State[] = [
-  { name: 'saved', compact: /^Saved$/, make: loud },
+  { name: 'saved', compact: /^Saved, connection$/, make: loud },
   {
-    name: 'sending', compact: /^Saving 1$/,
+    name: 'sending', compact: /^Saving 1, connection$/,
     async make({ instead, type, ana }) {
       await instead((socket) => {
         const server = socket.connectToServer();
@@ -41,15 +41,15 @@ const states: readonly State[] = [
     },
   },
   {
-    name: 'connecting', compact: /^Connecting$/,
+    name: 'connecting', compact: /^Connecting, connection$/,
     async make({ instead, ana }) {
       // it opens, and nobody says a word
       await instead(() => undefined);
       await ana.page.getByText('The server cannot be reached yet.').waitFor();
     },
   },
-  { name: 'slower', compact: /^Saved, slower route$/, make: async (scene) => { await scene.instead((socket) => { void socket.close({ code: 1011 }); }); await scene.ana.page.getByText('Saved, slower route').first().waitFor({ timeout: 60_000 }); await loud(scene); } },
-  { name: 'offline', compact: /^Offline · 1 edit kept here$/, make: async ({ ana, type }) => { await ana.goOffline(); await type('Launch week, written in a tunnel'); } },
+  { name: 'slower', compact: /^Saved, slower route, connection$/, make: async (scene) => { await scene.instead((socket) => { void socket.close({ code: 1011 }); }); await scene.ana.page.getByText('Saved, slower route').first().waitFor({ timeout: 60_000 }); await loud(scene); } },
+  { name: 'offline', compact: /^Offline · 1 edit kept here, connection$/, make: async ({ ana, type }) => { await ana.goOffline(); await type('Launch week, written in a tunnel'); } },
   {
     name: 'offline-start', compact: /^Offline/,
     async make({ ana, type }) {
@@ -62,15 +62,15 @@ const states: readonly State[] = [
     },
   },
   {
-    name: 'paused', compact: /^Paused by you$/,
+    name: 'paused', compact: /^Paused by you, connection$/,
     async make(scene) {
       await loud(scene);
       await scene.ana.page.getByRole('button', { name: 'Pause' }).click();
     },
   },
-  { name: 'signed-out', compact: /^Sign in again$/, make: async ({ ana }) => { await ana.call('DELETE', '/api/session'); } },
+  { name: 'signed-out', compact: /^Sign in again, connection$/, make: async ({ ana }) => { await ana.call('DELETE', '/api/session'); } },
   {
-    name: 'no-access', compact: /^No access$/,
+    name: 'no-access', compact: /^No access, connection$/,
     async make({ ana, ben, id, type }) {
       await ana.goOffline();
       await type('Launch week, too late');
@@ -79,17 +79,17 @@ const states: readonly State[] = [
       await ana.goOnline();
     },
   },
-  { name: 'refused', compact: /^Not connected$/, make: async ({ instead }) => { await instead((socket) => { void socket.close({ code: closeCodes.originRefused }); }); } },
-  { name: 'too-old', compact: /^Reload to go on$/, make: async ({ instead }) => { await instead((socket) => { void socket.close({ code: closeCodes.clientTooOld }); }); } },
+  { name: 'refused', compact: /^Not connected, connection$/, make: async ({ instead }) => { await instead((socket) => { void socket.close({ code: closeCodes.originRefused }); }); } },
+  { name: 'too-old', compact: /^Reload to go on, connection$/, make: async ({ instead }) => { await instead((socket) => { void socket.close({ code: closeCodes.clientTooOld }); }); } },
   {
-    name: 'restarting', compact: /^Reconnecting$/, endsServer: true,
+    name: 'restarting', compact: /^Reconnecting, connection$/, endsServer: true,
     async make({ server, ana }) {
       await server.signal('SIGTERM');
       await ana.page.getByText('The server is restarting.').waitFor({ timeout: 30_000 });
     },
   },
   {
-    name: 'waiting', compact: /^Reconnecting in \d+ s$/, endsServer: true,
+    name: 'waiting', compact: /^Reconnecting in \d+ s, connection$/, endsServer: true,
     async make({ server, type, ana }) {
       await server.signal('SIGKILL');
       await type('Launch week, kept');
@@ -97,10 +97,10 @@ const states: readonly State[] = [
     },
   },
   {
-    name: 'needs-your-eye', compact: /^Saved$/,
+    name: 'needs-your-eye', compact: /^Saved, connection$/,
     async make({ ana, ben, id, type }) {
       await ana.goOffline();
-      await type('Launch week in Spain');
+      await type('Autumn in Spain');
       await ben.openBoard(id, '?edit=1');
       const title = ben.page.getByLabel('Title of the dashboard');
       await title.fill('Week of the launch');
@@ -112,7 +112,7 @@ const states: readonly State[] = [
     },
   },
   {
-    name: 'not-taken', compact: /^Saved$/,
+    name: 'not-taken', compact: /^Saved, connection$/,
     async make({ ana, ben, id, type }) {
       await ana.goOffline();
       await type('Launch week, my way');
@@ -150,7 +150,7 @@ export async function connectionScreenshots(browser: Browser, looks: readonly (r
         },
       };
       await make(scene);
-      await ana.page.locator('cb-connection-status .pill').filter({ hasText: compact }).first().waitFor({ timeout: 30_000 });
+      await ana.page.getByRole('button', { name: compact }).first().waitFor({ timeout: 30_000 });
       await save(ana, `connection-${name}-${look}`);
       await ana.leave();
       await ben.leave();

@@ -30,93 +30,161 @@ function isSignedBy(key, bytes, signature) {
 
 /** Reads an export; gives what is wrong with it, in words, and figures. */
 export async function verifyExport(file, { keys = [], anchors = [] } = {}) {
-  const faults = [];
-  const documents = new Map();
-  const missing = new Set();
-  const digest = createHash('sha256');
-  const anchored = new Map(anchors.map(({ n, hash }) => [n, hash]));
-  let lines = 0;
-  let ops = 0;
-  let checkpoints = 0;
-  let isChainSound = true;
-  let before = null;
-  let header = null;
-  let end = null;
-  const checkpointFault = (n, words) => {
-    if (isChainSound) faults.push(`checkpoint ${n} ${words}`);
-    isChainSound = false;
-  };
+  const reading = new Reading(keys, anchors);
+  let number = 0;
   for await (const text of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
-    let line;
+    number += 1;
+    let line = null;
     try {
       line = JSON.parse(text);
     } catch {
-      throw new Error(`line ${lines + 1} is not JSON`);
+      // told below
     }
-    if (header === null && (line.type !== 'export' || line.format !== 'coboard-evidence' || line.version !== 1)) throw new Error('this is no export of version 1');
-    if (end !== null) faults.push('there are lines behind the end');
-    if (line.type === 'end') {
-      end = line;
-      continue;
-    }
-    digest.update(`${text}\n`);
-    lines += 1;
-    if (line.type === 'export') {
-      header = line;
-      for (const { c, d } of line.documents) documents.set(`${c}/${d}`, { seal: '', next: 0, seals: new Map(), fault: null, covered: 0, unsealed: 0 });
-    } else if (line.type === 'op') {
-      ops += 1;
-      const name = `${line.op.c}/${line.op.d}`;
-      const document = documents.get(name);
-      if (document === undefined) {
-        faults.push(`${name} is not one of the documents that were exported`);
-        continue;
-      }
-      if (document.fault !== null) continue;
-      const seal = sha256(`${document.seal}\n${canonical(line.op)}`);
-      if (line.op.v !== document.next) document.fault = `change ${document.next} is missing`;
-      else if (line.h === null && (document.next > document.unsealed || line.op.m.r !== undefined)) document.fault = `change ${document.next} has lost its seal`;
-      else if (line.h !== null && line.h !== seal) document.fault = `change ${document.next} is not what was sealed`;
-      if (line.h === null) document.unsealed = document.next + 1;
-      document.seal = seal;
-      document.next += 1;
-      document.seals.set(document.next, seal);
-    } else if (line.type === 'person') {
-      if (sha256(`${line.salt}\n${line.id}\n${line.name}`).slice(0, 24) !== line.r) faults.push(`${line.name} is not who stands behind the reference ${line.r}`);
-    } else if (line.type === 'checkpoint') {
-      const { checkpoint } = line;
-      const { sig, ...signed } = checkpoint ?? {};
-      const allowed = before === null ? (keys.length > 0 ? keys : [signed.key]) : [...keys, before.nextKey ?? before.key];
-      if (signed.n !== checkpoints) checkpointFault(checkpoints, 'is missing');
-      else if (signed.before !== (before === null ? '' : sha256(canonical(before)))) checkpointFault(checkpoints, 'does not stand behind the one before');
-      else if (!allowed.includes(signed.key) || !isSignedBy(signed.key, Buffer.from(canonical(signed)), sig)) checkpointFault(checkpoints, 'is not signed by who may');
-      else if (anchored.has(checkpoints) && anchored.get(checkpoints) !== sha256(canonical(checkpoint))) checkpointFault(checkpoints, 'is not the one that was anchored');
-      if (!isChainSound) continue;
-      checkpoints += 1;
-      before = checkpoint;
-      for (const { c, d, v, h } of signed.heads) {
-        const document = documents.get(`${c}/${d}`);
-        if (document === undefined && header.complete && !missing.has(`${c}/${d}`)) faults.push(`${c}/${d} is missing`);
-        if (document === undefined) missing.add(`${c}/${d}`);
-        if (document === undefined || document.fault !== null) continue;
-        if (document.next < v) document.fault = `changes ${document.next} to ${v - 1} are missing`;
-        else if (document.seals.get(v) !== h) document.fault = `changes ${document.covered} to ${v - 1} are not those that were signed for`;
-        else document.covered = Math.max(document.covered, v);
+    if (number === 1) reading.begin(line);
+    if (line?.type === 'end') reading.end ??= line;
+    else {
+      if (reading.end !== null) reading.faults.push('there are lines behind the end');
+      reading.digest.update(`${text}\n`);
+      reading.lines += 1;
+      try {
+        reading.take(line);
+      } catch {
+        reading.faults.push(`line ${number} cannot be read`);
       }
     }
   }
-  if (header === null) throw new Error('the file is empty');
-  if (end === null) faults.push('the end of the file is missing');
-  else {
-    const hash = digest.digest();
-    const allowed = [...keys, ...(before === null ? [] : [before.nextKey ?? before.key])];
-    if (hash.toString('base64url') !== end.sha256 || end.lines !== lines) faults.push('the file is not as it was written');
-    if (!isSignedBy(end.key, Buffer.from(end.sha256, 'base64url'), end.sig) || (allowed.length > 0 && !allowed.includes(end.key))) faults.push('the file is not signed by who may');
+  return reading.report();
+}
+
+class Reading {
+  faults = [];
+  digest = createHash('sha256');
+  lines = 0;
+  end = null;
+  documents = new Map();
+  removed = new Map();
+  lastHeads = new Map();
+  /** Documents that only a checkpoint knows. */
+  unknown = new Set();
+  ops = 0;
+  checkpoints = 0;
+  isChainSound = true;
+  before = null;
+  /** Keys that another one has signed after. */
+  retired = new Set();
+
+  constructor(keys, anchors) {
+    this.keys = keys;
+    this.anchored = new Map(anchors.map(({ n, hash }) => [n, hash]));
   }
-  for (const n of anchored.keys()) if (n >= checkpoints) checkpointFault(checkpoints, 'was anchored and is missing');
-  for (const [name, { fault }] of documents) if (fault !== null) faults.push(`${name}: ${fault}`);
-  const uncovered = [...documents.values()].reduce((sum, { next, covered }) => sum + next - covered, 0);
-  return { faults, documents: documents.size, ops, checkpoints, uncovered, at: header.at };
+
+  begin(line) {
+    if (line?.type !== 'export' || line.format !== 'coboard-evidence' || line.version !== 1 || !Array.isArray(line.documents)) throw new Error('this is no export of version 1');
+    this.header = line;
+    for (const { c, d } of line.documents) this.documents.set(`${c}/${d}`, { seal: '', next: 0, seals: new Map(), fault: null, covered: 0, unsealed: 0, amended: [] });
+  }
+
+  take(line) {
+    if (line.type === 'op') this.takeOp(line);
+    else if (line.type === 'person') this.takePerson(line);
+    else if (line.type === 'checkpoint') this.takeCheckpoint(line.checkpoint);
+    else if (line.type !== 'export') throw new Error('no line of ours');
+  }
+
+  takeOp({ op, h }) {
+    this.ops += 1;
+    const name = `${op.c}/${op.d}`;
+    const document = this.documents.get(name);
+    if (document === undefined) this.faults.push(`${name} is not one of the documents that were exported`);
+    if (document === undefined || document.fault !== null) return;
+    const seal = sha256(`${document.seal}\n${canonical(op)}`);
+    if (op.v !== document.next) document.fault = `change ${document.next} is missing`;
+    else if (h === null && (document.next > document.unsealed || op.m.r !== undefined)) document.fault = `change ${document.next} has lost its seal`;
+    // a checkpoint has to say that a person was taken out of it
+    else if (h !== null && h !== seal) document.amended.push({ v: op.v, before: document.seal, h, is: sha256(canonical(op)) });
+    if (h === null || (h !== seal && op.m.r === undefined && document.next === document.unsealed)) document.unsealed = document.next + 1;
+    document.seal = h ?? seal;
+    document.next += 1;
+    document.seals.set(document.next, document.seal);
+  }
+
+  takePerson({ r, id, name, salt }) {
+    if (sha256(`${salt}\n${id}\n${name}`).slice(0, 24) !== r) this.faults.push(`${name} is not who stands behind the reference ${r}`);
+  }
+
+  takeCheckpoint(checkpoint) {
+    const { sig, ...signed } = checkpoint ?? {};
+    if (signed.n !== this.checkpoints) this.checkpointFault('is missing');
+    else if (signed.before !== (this.before === null ? '' : sha256(canonical(this.before)))) this.checkpointFault('does not stand behind the one before');
+    else if (!this.maySign(signed.key) || !isSignedBy(signed.key, Buffer.from(canonical(signed)), sig)) this.checkpointFault('is not signed by who may');
+    else if (this.anchored.has(signed.n) && this.anchored.get(signed.n) !== sha256(canonical(checkpoint))) this.checkpointFault('is not the one that was anchored');
+    if (!this.isChainSound) return;
+    if (this.before !== null && this.keyInUse !== signed.key) this.retired.add(this.keyInUse);
+    if (signed.nextKey !== undefined && signed.nextKey !== signed.key) this.retired.add(signed.key);
+    this.checkpoints += 1;
+    this.before = checkpoint;
+    this.retired.delete(this.keyInUse);
+    for (const head of signed.heads) this.takeHead(head);
+    for (const { c, d, ...amended } of signed.amended ?? []) {
+      const document = this.documents.get(`${c}/${d}`);
+      if (document) document.amended = document.amended.filter(({ v, before, h, is }) => v !== amended.v || before !== amended.before || h !== amended.h || is !== amended.is);
+    }
+    for (const tombstone of signed.tombstones ?? []) this.removed.set(tombstone.d, tombstone);
+  }
+
+  takeHead({ c, d, v, h }) {
+    if (v > (this.lastHeads.get(`${c}/${d}`)?.v ?? 0)) this.lastHeads.set(`${c}/${d}`, { v, h });
+    const document = this.documents.get(`${c}/${d}`);
+    if (document === undefined) this.unknown.add(`${c}/${d}`);
+    if (document === undefined || document.fault !== null) return;
+    if (document.next < v) document.fault = `changes ${document.next} to ${v - 1} are missing`;
+    else if (document.seals.get(v) !== h) document.fault = `changes ${document.covered} to ${v - 1} are not those that were signed for`;
+    else document.covered = Math.max(document.covered, v);
+  }
+
+  get keyInUse() {
+    return this.before === null ? null : (this.before.nextKey ?? this.before.key);
+  }
+
+  maySign(key) {
+    if (key === this.keyInUse) return true;
+    return this.keys.length === 0 ? this.before === null : this.keys.includes(key) && !this.retired.has(key);
+  }
+
+  checkpointFault(words) {
+    if (this.isChainSound) this.faults.push(`checkpoint ${this.checkpoints} ${words}`);
+    this.isChainSound = false;
+  }
+
+  isRemoved(name, next) {
+    return next === 0 && this.removed.has(name.slice(name.indexOf('/') + 1));
+  }
+
+  report() {
+    const { faults, documents, header, end } = this;
+    if (header === undefined) throw new Error('the file is empty');
+    if (end === null) faults.push('the end of the file is missing');
+    else {
+      const hash = this.digest.digest();
+      if (hash.toString('base64url') !== end.sha256 || end.lines !== this.lines) faults.push('the file is not as it was written');
+      if (!isSignedBy(end.key, Buffer.from(String(end.sha256), 'base64url'), end.sig) || !this.maySign(end.key)) faults.push('the file is not signed by who may');
+    }
+    if (Math.max(-1, ...this.anchored.keys()) >= this.checkpoints) this.checkpointFault('was anchored and is missing');
+    if (header.complete) for (const name of this.unknown) if (!this.isRemoved(name, 0)) faults.push(`${name} is missing`);
+    for (const [name, { fault, amended: [changed], next }] of documents) {
+      if (this.isRemoved(name, next)) continue;
+      if (changed !== undefined) faults.push(`${name}: change ${changed.v} is not what was sealed`);
+      else if (fault !== null) faults.push(`${name}: ${fault}`);
+    }
+    for (const [d, tombstone] of this.removed) {
+      for (const c of ['dashboards', 'access']) {
+        const [stood, last] = [tombstone.heads.find((head) => head.c === c) ?? { v: 0, h: '' }, this.lastHeads.get(`${c}/${d}`) ?? { v: 0, h: '' }];
+        if (last.v > stood.v || (last.v === stood.v && last.h !== stood.h)) faults.push(`${c}/${d}: changes ${stood.v} to ${last.v - 1} were missing when it was deleted for good`);
+      }
+    }
+    const uncovered = [...documents.values()].reduce((sum, { next, covered }) => sum + next - covered, 0);
+    return { faults, documents: documents.size, ops: this.ops, checkpoints: this.checkpoints, removed: this.removed.size, uncovered, at: header.at };
+  }
 }
 
 function argumentsOf(args) {
@@ -133,9 +201,9 @@ if (import.meta.url === `file://${process.argv[1]}`) {
   try {
     const { file, ...given } = argumentsOf(process.argv.slice(2));
     if (file === null) throw new Error('usage: node verify-export.mjs FILE [--key PUBLIC_KEY]... [--anchors FILE]');
-    const { faults, documents, ops, checkpoints, uncovered, at } = await verifyExport(file, given);
+    const { faults, documents, ops, checkpoints, removed, uncovered, at } = await verifyExport(file, given);
     for (const fault of faults) console.log(fault);
-    console.log(`${ops} changes of ${documents} documents, ${checkpoints} checkpoints, exported ${new Date(at).toISOString()}${uncovered > 0 ? `; ${uncovered} changes at the end are not under a checkpoint yet` : ''}`);
+    console.log(`${ops} changes of ${documents} documents, ${checkpoints} checkpoints, exported ${new Date(at).toISOString()}${uncovered > 0 ? `; ${uncovered} changes at the end are not under a checkpoint yet` : ''}${removed > 0 ? `; ${removed} dashboards were deleted for good, as was signed` : ''}`);
     console.log(faults.length === 0 ? 'None altered, none missing.' : 'NOT SOUND');
     process.exitCode = faults.length === 0 ? 0 : 1;
   } catch (error) {

@@ -35,7 +35,7 @@ declare module 'sharedb/lib/client/connection.js' {
     /** Null before it is loaded, when it does not exist and while it rolls back. */
     type: object | null;
     readonly data: unknown;
-    readonly version: number | null;
+    version: number | null;
     readonly pendingOps: PendingOp[];
     inflightOp: PendingOp | null;
     readonly paused: boolean;
@@ -50,6 +50,7 @@ declare module 'sharedb/lib/client/connection.js' {
     ingestSnapshot(snapshot: { readonly v: number; readonly data: unknown; readonly type: string }, callback?: Callback): void;
     flush(): void;
     _setType(type: unknown): void;
+    _handleOp(error: CodedError | null | undefined, message: { readonly v: number; readonly del?: true; readonly create?: { readonly data?: unknown } }): void;
     _handleSubscribe(error: CodedError | null | undefined, snapshot: unknown): void;
     on(event: 'load' | 'create' | 'del', listener: () => void): this;
     on(event: 'op batch', listener: (op: Op, source: unknown) => void): this;
@@ -58,7 +59,7 @@ declare module 'sharedb/lib/client/connection.js' {
     _rollback(error: CodedError): void;
     _hardRollback(error: CodedError): void;
     _clearInflightOp(error?: CodedError): void;
-    _otApply(op: { readonly op: Op }, source: boolean): void;
+    _otApply(op: { readonly op: Op } | { readonly del: true }, source: boolean): void;
   }
 
   class Connection {

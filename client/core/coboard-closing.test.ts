@@ -18,3 +18,19 @@ test('LIVE-24 closing a dashboard once too often takes it from nobody who opens 
   await stage.settle();
   assert.equal(shown(second).title, 'By Ben');
 });
+
+test('LIVE-39 an edit that is refused after its dashboard was closed is told all the same', async () => {
+  const stage = new LiveStage();
+  const { live, coboard } = await stage.opened('Ana');
+  const told: string[] = [];
+  coboard.strayRefusals.subscribe(({ dashboard, code }) => told.push(`${dashboard} ${code}`));
+  stage.server.refuseNext('OP_RESULT_INVALID');
+  live.edit(titled('On its way'));
+  await stage.settle();
+  assert.deepEqual(told, [], 'whoever has it open is told there');
+  stage.server.refuseNext('OP_RESULT_INVALID');
+  live.edit(titled('On its way'));
+  coboard.closeDashboard(live);
+  await stage.settle();
+  assert.deepEqual(told, [`${stage.id} OP_RESULT_INVALID`]);
+});

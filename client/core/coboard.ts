@@ -1,4 +1,4 @@
-import { BehaviorSubject, distinctUntilChanged, filter, map, of, switchMap, type Observable } from 'rxjs';
+import { BehaviorSubject, Subject, distinctUntilChanged, filter, map, of, switchMap, type Observable } from 'rxjs';
 import { CoboardError, type ErrorCode } from '../../model/errors.ts';
 import type { Role, User } from '../../model/protocol.ts';
 import { CoboardApi, NetworkError, roleIn } from './api/coboard-api.ts';
@@ -11,7 +11,8 @@ import { pollingSockets } from './connection/polling-sockets.ts';
 import { browserSockets, type OpenSocket } from './connection/socket.ts';
 import type { ValueStream } from './connection/value-stream.ts';
 import { ConflictShelf } from './conflicts/conflict-shelf.ts';
-import { LiveDashboard, type LiveDashboardParts } from './document/live-dashboard.ts';
+import { LiveDashboard } from './document/live-dashboard.ts';
+import type { LiveDashboardParts } from './document/live-dashboard-parts.ts';
 import type { Refusal } from './document/live-state.ts';
 import { StrayOutboxes } from './document/stray-outboxes.ts';
 import { Journal } from './local/journal.ts';
@@ -68,9 +69,10 @@ export class Coboard {
   readonly saving: ValueStream<SavingState>;
   /** What waits to be created, deleted or brought back; null without the option. */
   readonly wishes: Wishes | null;
-  /** Edits that a tab which is gone had made, and the server did not take. */
+  /** Edits that the server did not take and that nobody is there any more to hear of: of a tab that is gone, or of a dashboard that was closed. */
   readonly strayRefusals: Observable<Refusal & { readonly dashboard: string }>;
 
+  private readonly unheardRefusals = new Subject<Refusal & { readonly dashboard: string }>();
   private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, pendingSince: null, savedAt: null, isKept: false, isRefused: false });
   private readonly options: CoboardOptions;
   private readonly clock: Clock;
@@ -118,7 +120,8 @@ export class Coboard {
       conflictsOf: (id) => this.conflictsOf(id), creation: this.creation,
     });
     this.exchangeConflicts();
-    this.strayRefusals = this.stray.refusals;
+    this.strayRefusals = this.unheardRefusals;
+    this.stray.refusals.subscribe(this.unheardRefusals);
     this.stray.count.subscribe(() => {
       void this.wishes?.look();
       this.countSaving();
@@ -210,9 +213,13 @@ export class Coboard {
       },
       isReplaced: () => this.dashboards.has(id),
     });
-    this.dashboards.set(id, { it: live, users: 1 });
+    const shared = { it: live, users: 1 };
+    this.dashboards.set(id, shared);
+    live.refusals.subscribe((refusal) => {
+      if (shared.users === 0) this.unheardRefusals.next({ ...refusal, dashboard: id });
+    });
     this.wishes?.recount();
-    if (this.connection.state.value.status === 'online') this.shelf.exchange(id);
+    this.exchangeConflictsOf(id);
     live.pendingCount.subscribe(() => {
       this.countSaving();
     });
@@ -240,8 +247,15 @@ export class Coboard {
     }
     const presence = new DashboardPresence({ id, connection: this.connection, clock: this.clock, self: () => this.users.value });
     this.presences.set(id, { it: presence, users: 1 });
-    void this.creation?.(id).then((created) => created?.through.then(() => { presence.join(); }));
+    void this.whenKnown(id).then((wasWaiting) => { if (wasWaiting) presence.join(); });
     return presence;
+  }
+
+  /** Comes back when the server knows a dashboard: at once, or when one that was made here is through. Says whether it had to be waited for. */
+  async whenKnown(id: string): Promise<boolean> {
+    const created = await this.creation?.(id);
+    await created?.through;
+    return created != null;
   }
 
   /** Leaves the room if nobody else uses it. */
@@ -275,10 +289,16 @@ export class Coboard {
   /** The person's other devices may have decided something: whenever there is a connection again, and when the server says so. */
   private exchangeConflicts(): void {
     this.connection.state.pipe(map(({ status }) => status), distinctUntilChanged()).subscribe((status) => {
-      if (status === 'online') for (const id of this.dashboards.keys()) this.shelf.exchange(id);
+      if (status === 'online') for (const id of this.dashboards.keys()) this.exchangeConflictsOf(id);
     });
     this.connection.notices.subscribe((notice) => {
       if (notice.type === 'conflicts') this.shelf.exchange(notice.d);
+    });
+  }
+
+  private exchangeConflictsOf(id: string): void {
+    void this.whenKnown(id).then(() => {
+      if (this.connection.state.value.status === 'online') this.shelf.exchange(id);
     });
   }
 

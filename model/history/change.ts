@@ -3,10 +3,10 @@ import type { Op, Path } from '../json0.ts';
 import { opPaths, touchedBy, valueAt } from '../op-paths.ts';
 
 /** Kinds of change that a history can be filtered by. */
-export const changeKinds = ['created', 'deleted', 'restored', 'added', 'removed', 'moved', 'renamed', 'text', 'setting', 'data'] as const;
+export const changeKinds = ['created', 'deleted', 'restored', 'added', 'removed', 'moved', 'renamed', 'text', 'setting', 'data', 'access'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** What a change is about, as one word: `dashboard`, `widget:ID`, `tab:ID`, `variable:ID` or `dataset:ID`. */
+/** What a change is about, as one word: `access`, `dashboard`, `widget:ID`, `tab:ID`, `variable:ID` or `dataset:ID`. */
 export type Thing = string;
 
 /** What an op is about, the first-mentioned first. */

@@ -106,6 +106,26 @@ export class Directory {
     return this.entries.get(id);
   }
 
+  /** All of them, deleted ones too. */
+  all(): IterableIterator<DirectoryEntry> {
+    return this.entries.values();
+  }
+
+  /** How many ops there are of dashboards and access lists. */
+  get opCount(): number {
+    let count = 0;
+    for (const { v } of this.entries.values()) count += v;
+    for (const { v } of this.accesses.values()) count += v;
+    return count;
+  }
+
+  /** It was removed for good. */
+  forget(id: string): void {
+    this.entries.delete(id);
+    this.accesses.delete(id);
+    this.waiting.delete(id);
+  }
+
   /** How many dashboards there are, without deleted ones. */
   get size(): number {
     let count = 0;

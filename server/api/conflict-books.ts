@@ -5,6 +5,8 @@ import type { Store } from '../store/store.ts';
 export interface ConflictBooksParts {
   readonly store: Pick<Store, 'readSetting' | 'writeSetting'>;
   readonly clock: Clock;
+  /** Whether somebody is known here: who was erased must not come back from a device that still knows them. */
+  readonly isKnown: (userId: string) => Promise<boolean>;
   /** A person's book of a dashboard has something new. */
   readonly changed: (userId: string, dashboard: string) => void;
 }
@@ -38,9 +40,17 @@ export class ConflictBooks {
     const { store, clock } = this.parts;
     const kept = await store.readSetting(key);
     const known = kept === null ? emptyBook : parseBook(JSON.parse(kept));
-    const book = mergedBooks(known, given, clock.now());
+    const book = mergedBooks(known, await this.nameless(given), clock.now());
     const isNew = JSON.stringify(book) !== JSON.stringify(known);
     if (isNew) await store.writeSetting(key, JSON.stringify(book));
     return { book, isNew };
+  }
+
+  /** A book that names nobody who is not known here. */
+  private async nameless(book: ConflictBook): Promise<ConflictBook> {
+    const strangers = new Set<string>();
+    for (const id of new Set(book.open.map(({ by }) => by?.id ?? ''))) if (id !== '' && !(await this.parts.isKnown(id))) strangers.add(id);
+    if (strangers.size === 0) return book;
+    return { ...book, open: book.open.map((conflict) => (strangers.has(conflict.by?.id ?? '') ? { ...conflict, by: null } : conflict)) };
   }
 }

@@ -21,6 +21,8 @@ export interface DashboardsParts {
   readonly now: () => number;
   readonly random: () => number;
   readonly limiting: Limiting;
+  /** Whether a dashboard was removed for good. */
+  readonly isRemoved: (id: string) => Promise<boolean>;
   /** Looks a dashboard up where other servers may have created or shared it. */
   readonly lookUp?: (id: string) => Promise<void>;
 }
@@ -89,6 +91,7 @@ export class Dashboards {
   /** Whether a person has created a dashboard, deleted or not: the log says so. @throws CoboardError REQUEST_INVALID if somebody else has */
   private async isMadeBy(user: User, id: string): Promise<boolean> {
     const [creation] = await this.parts.documents.readOps(dashboardsCollection, id, 0, 1);
+    if (creation === undefined && (await this.parts.isRemoved(id))) throw idTaken(null);
     if (creation === undefined) return false;
     if (creation.m?.u !== user.id) throw idTaken(null);
     return true;
@@ -183,6 +186,10 @@ export class Dashboards {
   /** @throws CoboardError NOT_FOUND or FORBIDDEN for whoever may not share it */
   mayShare(user: User, id: string): void {
     this.roleFor(user, id, 'share');
+  }
+
+  isOwner(user: User, id: string): boolean {
+    return this.parts.directory.role(id, user.id) === 'owner';
   }
 
   access(user: User, id: string): Access {

@@ -2,10 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { CoboardError } from '../../model/errors.ts';
 import { changeKinds } from '../../model/history/change.ts';
+import { Id } from '../../model/id.ts';
 import { limits } from '../../model/limits.ts';
 import type { User } from '../../model/protocol.ts';
 import type { Authenticator } from '../auth/session.ts';
 import type { NamedVersions } from '../history/named-versions.ts';
+import type { LifeSlice } from '../history/life.ts';
+import type { WidgetBlameAnswer } from '../history/widget-blame.ts';
 import { parseCursor, type Timeline, type TimelineFilter } from '../history/timeline.ts';
 import type { Dashboards } from './dashboards.ts';
 import { parseRequest } from './reply-errors.ts';
@@ -17,7 +20,8 @@ const Naming = v.strictObject({
   name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(limits.titleCharsMax)),
   note: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(limits.noteOfVersionCharsMax)), ''),
 });
-const time = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
+/** A number as it stands in an address. */
+export const number = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
 /** What a history is asked for with. */
 export const HistoryQuery = v.strictObject({
   // whose request it is; see `withSession`
@@ -26,11 +30,17 @@ export const HistoryQuery = v.strictObject({
   thing: v.optional(v.pipe(v.string(), v.maxLength(limits.idCharsMax + 20))),
   kind: v.optional(v.picklist(changeKinds)),
   text: v.optional(v.pipe(v.string(), v.maxLength(200))),
-  since: v.optional(time),
-  before: v.optional(time),
+  since: v.optional(number),
+  before: v.optional(number),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(200))),
-  count: v.optional(v.pipe(time, v.minValue(1), v.maxValue(limits.listPageMax)), '50'),
+  count: v.optional(v.pipe(number, v.minValue(1), v.maxValue(limits.listPageMax)), '50'),
 });
+
+/** Beside it, for one dashboard: `access=1` tells its owner too who was given access by whom. */
+const OneHistoryQuery = v.strictObject({ ...HistoryQuery.entries, access: v.optional(v.literal('1')) });
+
+const LifeQuery = v.strictObject({ user: v.optional(v.string()), slices: v.optional(v.pipe(number, v.minValue(1), v.maxValue(limits.lifeSlicesMax)), '240') });
+const BlameQuery = v.strictObject({ user: v.optional(v.string()), widget: Id });
 
 export const filterOf = ({ user: _user, ...filter }: Omit<v.InferOutput<typeof HistoryQuery>, 'cursor' | 'count'>): TimelineFilter => filter;
 
@@ -45,14 +55,18 @@ export interface HistoryRouteParts {
   readonly dashboards: Dashboards;
   readonly timeline: Timeline;
   readonly named: NamedVersions;
+  /** Who set what of a widget last. @throws CoboardError NOT_FOUND */
+  readonly blame: (id: string, widget: string) => Promise<WidgetBlameAnswer>;
+  /** The whole life of a dashboard in slices of time. */
+  readonly life: (id: string, slices: number) => Promise<LifeSlice[]>;
   readonly authenticator: Authenticator;
 }
 
 /**
- * `/api/dashboards/ID/history`: who changed what, page by page, the latest first; `…/versions/V`: the dashboard as it was then;
- * `…/named`: versions that have names. For those who may edit.
+ * `/api/dashboards/ID/history`: who changed what, page by page, the latest first; `…/life`: all of it in slices of time; `…/versions/V`: the dashboard as it was then;
+ * `…/named`: versions that have names; `…/blame`: who set what of a widget last. For those who may edit.
  */
-export function historyRoutes(http: FastifyInstance, { dashboards, timeline, named, authenticator }: HistoryRouteParts): void {
+export function historyRoutes(http: FastifyInstance, { dashboards, timeline, named, blame, life, authenticator }: HistoryRouteParts): void {
   const signedIn = withSession(authenticator);
   /** The dashboard that a request is about, if its sender may edit it. */
   const editable = async (user: User, params: unknown): Promise<string> => {
@@ -64,8 +78,18 @@ export function historyRoutes(http: FastifyInstance, { dashboards, timeline, nam
 
   http.get('/api/dashboards/:id/history', signedIn(async ({ user }, { params, query }) => {
     const id = await editable(user, params);
-    const { cursor, count, ...filter } = parseRequest(HistoryQuery, query);
-    return timeline.page(id, filterOf(filter), placeOf(cursor), count);
+    const { cursor, count, access, ...filter } = parseRequest(OneHistoryQuery, query);
+    return timeline.page(id, { ...filterOf(filter), withAccess: access !== undefined && dashboards.isOwner(user, id) }, placeOf(cursor), count);
+  }));
+
+  http.get('/api/dashboards/:id/life', signedIn(async ({ user }, { params, query }) => {
+    const id = await editable(user, params);
+    return { slices: await life(id, parseRequest(LifeQuery, query).slices) };
+  }));
+
+  http.get('/api/dashboards/:id/blame', signedIn(async ({ user }, { params, query }) => {
+    const id = await editable(user, params);
+    return blame(id, parseRequest(BlameQuery, query).widget);
   }));
 
   http.get('/api/dashboards/:id/versions/:v', signedIn(async ({ user }, { params }) => {

@@ -35,12 +35,14 @@ export interface SessionRouteParts {
   /** Limits how often an address may try to sign in. @throws CoboardError TOO_MANY_REQUESTS */
   readonly limitSignIns: (address: string) => void;
   readonly version: string;
+  /** Who sees the history of every dashboard. */
+  readonly isAdmin: (user: User) => boolean;
   /** Tells the other servers. */
   readonly news?: { signedIn(user: User): void; signedOut(sessionId: string): void } | undefined;
 }
 
 /** `/api/session`: signing in and out; `/api/config`: what the sign-in screen needs to know before. */
-export function sessionRoutes(http: FastifyInstance, { authenticator, demo, people, clients, limitSignIns, version, news }: SessionRouteParts): void {
+export function sessionRoutes(http: FastifyInstance, { authenticator, demo, people, clients, limitSignIns, version, isAdmin, news }: SessionRouteParts): void {
   http.get('/api/config', () => ({ auth: authenticator.mode, version }));
 
   http.post('/api/session', async (request, reply) => {
@@ -57,7 +59,8 @@ export function sessionRoutes(http: FastifyInstance, { authenticator, demo, peop
   http.get('/api/session', async (request, reply) => {
     // asking who one is, is no offence: whoever brings no token is told that they are nobody
     if (tokenOf(request.headers) === null) return reply.code(204).send();
-    return shown(await sessionOf(request.headers, authenticator));
+    const session = await sessionOf(request.headers, authenticator);
+    return { ...shown(session), ...(isAdmin(session.user) ? { admin: true } : {}) };
   });
 
   http.delete('/api/session', async (request, reply) => {

@@ -10,6 +10,7 @@ import type { Rooms } from '../sync/rooms.ts';
 import { Bells } from './bells.ts';
 import { DirectorySync } from './directory-sync.ts';
 import { NoticeNews, type NoticeListeners } from './notice-news.ts';
+import { PeopleNews } from './people-news.ts';
 import { SessionNews } from './session-news.ts';
 import { RedisWire } from './wire.ts';
 
@@ -25,12 +26,13 @@ export interface ClusterParts {
   readonly log: { readonly warn: (words: string) => void; readonly info: (words: string) => void };
 }
 
-/** What makes several servers on one store feel like one: bells for edits, a look at access lists, one presence for all, sign-outs. */
+/** What makes several servers on one store feel like one: bells for edits, a look at access lists, one presence for all, sign-outs, who is connected. */
 export class Cluster {
   readonly bells: Bells;
   readonly directorySync: DirectorySync;
   readonly news: SessionNews;
   readonly notices: NoticeNews;
+  readonly people: PeopleNews;
   private readonly wire: RedisWire;
   private readonly link: RosterLink;
 
@@ -54,6 +56,7 @@ export class Cluster {
     this.link = new RosterLink(this.wire, roster, clock);
     this.news = new SessionNews(this.wire);
     this.notices = new NoticeNews(this.wire);
+    this.people = new PeopleNews(this.wire, clock);
   }
 
   /** Whether the other servers can be heard. */
@@ -61,16 +64,18 @@ export class Cluster {
     return this.wire.isUp;
   }
 
-  start(listeners: Parameters<SessionNews['start']>[0] & NoticeListeners): void {
+  start(listeners: Parameters<SessionNews['start']>[0] & Parameters<PeopleNews['start']>[0] & NoticeListeners): void {
     this.bells.start();
     this.link.start();
     this.news.start(listeners);
     this.notices.start(listeners);
+    this.people.start(listeners);
   }
 
   stop(): Promise<void> {
     this.bells.stop();
     this.link.stop();
+    this.people.stop();
     return this.wire.stop();
   }
 }

@@ -13,6 +13,7 @@ export function checkOptions(options: Options): void {
     throw new CoboardError('OPTION_INVALID', words);
   };
   if (!/^(sqlite:.|mongodb(\+srv)?:\/\/.)/.test(options.store)) fail(`store: neither sqlite:PATH nor mongodb://...: ${options.store.split(':')[0] ?? ''}:...`);
+  if (options.archiveAfterDays > 0 && options.archiveDir === null) fail('archiveAfterDays needs archiveDir');
   if (options.auth === 'demo') {
     if (!isLoopback(options.host) && !options.publicDemo) {
       fail(`host: with auth demo anyone who reaches ${options.host} signs in as anyone. Use auth jwt, or say --public-demo if that is what you want.`);

@@ -79,6 +79,8 @@ const checks: readonly (readonly [what: string, options: Partial<Options>, words
   ['demo on every address, wanted', { host: '0.0.0.0', publicDemo: true }, null],
   ['a store of no kind', { store: 'postgres://x' }, /store/],
   ['a store without a path', { store: 'sqlite:' }, /store/],
+  ['archives without a place', { archiveAfterDays: 30 }, /archiveDir/],
+  ['archives with a place', { archiveAfterDays: 30, archiveDir: 'archive' }, null],
   ['jwt without an issuer', { auth: 'jwt', jwtAudience: 'a', jwtSecret: 'x'.repeat(32) }, /jwtIssuer/],
   ['jwt without a key', { auth: 'jwt', jwtIssuer: 'i', jwtAudience: 'a' }, /either/],
   ['jwt with two keys', { auth: 'jwt', jwtIssuer: 'i', jwtAudience: 'a', jwtSecret: 'x'.repeat(32), jwtJwksUrl: 'https://k.example' }, /either/],

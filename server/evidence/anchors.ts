@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { CoboardError } from '../../model/errors.ts';
 import { checkpointHash, type Checkpoint } from './checkpoint.ts';
-import type { Anchor } from './verify.ts';
+import type { Anchor } from './checkpoint-walk.ts';
 
 export interface AnchorPlaces {
   /** A file that a line is appended to; null for none. */

@@ -1,6 +1,6 @@
-import canonicalize from 'canonicalize';
 import { accessCollection } from '../../model/protocol.ts';
 import type { OpMeta, StoredOp } from '../store/store.ts';
+import { canonicalJson } from './canonical-json.ts';
 
 /** What rides on an op and is not part of what is sealed: the seal itself, what stands in the reference `r`, and copies of what the log says anyway. */
 const unsealed: ReadonlySet<string> = new Set(['h', 'u', 'n', 'data', 'fixup']);
@@ -13,26 +13,34 @@ export type ReferenceOf = (userId: string) => string;
  * number, the edit itself, and of what rides on it all but names. In access lists people stand by their references.
  */
 export function canonicalOp(collection: string, id: string, op: StoredOp, referenceOf: ReferenceOf): string {
-  return canonicalize(sealedPart(collection, id, op, referenceOf)) ?? '';
+  return canonicalJson(sealedPart(collection, id, op, referenceOf));
 }
 
 /** What {@link canonicalOp} writes down, as an object. */
 export function sealedPart(collection: string, id: string, { v, src, seq, op, create, del, m }: StoredOp, referenceOf: ReferenceOf): object {
   const isAccess = collection === accessCollection;
   return {
-    c: collection, d: id, v,
-    ...(src == null ? {} : { src }), ...(seq == null ? {} : { seq }),
-    ...(op === undefined ? {} : { op: isAccess ? accessOp(op, referenceOf) : op }),
+    // in the order in which they are written
+    c: collection,
     ...(create === undefined ? {} : { create: isAccess ? accessCreation(create, referenceOf) : create }),
+    d: id,
     ...(del === true ? { del } : {}),
     m: sealedMeta(m ?? {}),
+    ...(op === undefined ? {} : { op: isAccess ? accessOp(op, referenceOf) : op }),
+    ...(seq == null ? {} : { seq }),
+    ...(src == null ? {} : { src }),
+    v,
   };
 }
 
 function sealedMeta(m: OpMeta): object {
   const hasReference = typeof m['r'] === 'string';
   // an op from before there were references has its author in the open
-  return Object.fromEntries(Object.entries(m).filter(([key, value]) => value !== undefined && (!unsealed.has(key) || (!hasReference && (key === 'u' || key === 'n')))));
+  const sealed: Record<string, unknown> = {};
+  for (const key of Object.keys(m).sort()) {
+    if (m[key] !== undefined && (!unsealed.has(key) || (!hasReference && (key === 'u' || key === 'n')))) sealed[key] = m[key];
+  }
+  return sealed;
 }
 
 /** References begin with what no user id begins with. */

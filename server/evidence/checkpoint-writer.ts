@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts';
 import { beginning, keptSeal } from './chain.ts';
 import { markAtWork, markCovered, markOpen, uncoveredHeads } from './leftovers.ts';
 import { checkpointHash, checkpointKey, parseCheckpoint, publicKeyOf, signed, type Checkpoint, type Head } from './checkpoint.ts';
+import type { Statements } from './statements.ts';
 
 export interface CheckpointWriterParts {
   readonly store: Store;
@@ -69,8 +70,7 @@ export class CheckpointWriter {
     const { store, log } = this.parts;
     const others = await markOpen(store, this.server);
     const look = async (): Promise<void> => {
-      this.cover(await uncoveredHeads(store));
-      await this.flush();
+      await this.coverAll();
       // one that is at work says so again with its next checkpoint
       await markCovered(store, others);
     };
@@ -81,6 +81,12 @@ export class CheckpointWriter {
   async finish(): Promise<void> {
     await this.flush();
     await markCovered(this.parts.store, [this.server]);
+  }
+
+  /** Covers everything that no checkpoint covers, whoever left it. */
+  async coverAll(): Promise<void> {
+    this.cover(await uncoveredHeads(this.parts.store));
+    await this.flush();
   }
 
   private cover(heads: Iterable<Head>): void {
@@ -103,10 +109,23 @@ export class CheckpointWriter {
     await this.append([]);
   }
 
-  /** Says that from here on another key signs. */
+  /** Says that from here on another key signs; harmless if that was said before. */
   async rotate(next: KeyObject): Promise<void> {
+    this.last ??= await this.readLast();
+    if (this.last?.nextKey === publicKeyOf(next)) return;
     await this.flush();
-    await this.append([], publicKeyOf(next));
+    await this.append([], { nextKey: publicKeyOf(next) });
+  }
+
+  /** Signs for something that was done, or is about to be. */
+  state(statements: Statements): Promise<void> {
+    this.writing = this.writing.catch(() => undefined).then(async () => {
+      const amended = statements.amended ?? [];
+      for (let i = 0; i < amended.length; i += headsMax) await this.append([], { amended: amended.slice(i, i + headsMax) });
+      const { tombstones = [], archived = [] } = statements;
+      if (tombstones.length > 0 || archived.length > 0) await this.append([], { ...(tombstones.length > 0 ? { tombstones: [...tombstones] } : {}), ...(archived.length > 0 ? { archived: [...archived] } : {}) });
+    });
+    return this.writing;
   }
 
   stop(): void {
@@ -131,14 +150,14 @@ export class CheckpointWriter {
     }
   }
 
-  private async append(heads: readonly Head[], nextKey?: string): Promise<void> {
+  private async append(heads: readonly Head[], more: Pick<Checkpoint, 'nextKey' | 'tombstones' | 'archived' | 'amended'> = {}): Promise<void> {
     const { store, clock, key, anchor, log } = this.parts;
     this.last ??= await this.readLast();
     for (;;) {
       this.checkKey();
       const n: number = this.last === null ? 0 : this.last.n + 1;
       const before = this.last === null ? beginning : checkpointHash(this.last);
-      const made = signed({ n, at: clock.now(), before, heads: [...heads], ...(nextKey === undefined ? {} : { nextKey }) }, key);
+      const made = signed({ n, at: clock.now(), before, heads: [...heads], ...more }, key);
       const text = JSON.stringify(made);
       const kept = await store.createSetting(checkpointKey(n), text);
       const there = kept === text ? made : parseCheckpoint(kept);

@@ -1,6 +1,7 @@
 import { createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import * as v from 'valibot';
+import { AmendedSchema, ArchivedSchema, TombstoneSchema } from './statements.ts';
 
 /** Where a document stood: `v` ops, the last of which has the seal `h`. */
 const HeadSchema = v.strictObject({ c: v.string(), d: v.string(), v: v.number(), h: v.string() });
@@ -17,6 +18,10 @@ const CheckpointSchema = v.strictObject({
   /** The Ed25519 key that it is signed with, 32 bytes in base64url; and the one that the next ones are signed with, where that changes. */
   key: v.string(),
   nextKey: v.optional(v.string()),
+  /** What else was done and is signed for: see `statements.ts`. */
+  tombstones: v.optional(v.array(TombstoneSchema)),
+  archived: v.optional(v.array(ArchivedSchema)),
+  amended: v.optional(v.array(AmendedSchema)),
   /** The signature over everything else, in base64url. */
   sig: v.string(),
 });

@@ -1,5 +1,6 @@
 /** Where devices are kept; a part of the store. */
 export interface DeviceStore {
+  readSetting(key: string): Promise<string | null>;
   createSetting(key: string, value: string): Promise<string>;
 }
 
@@ -18,6 +19,13 @@ export class Devices {
 
   constructor(parts: Devices['parts']) {
     this.parts = parts;
+  }
+
+  /** What the device of a sign-in called itself; null where nobody knows, or not any more. */
+  async agentOf(session: string): Promise<string | null> {
+    const kept = await this.parts.store.readSetting(`device:${session}`);
+    const agent = kept === null ? undefined : (JSON.parse(kept) as { readonly agent?: unknown }).agent;
+    return typeof agent === 'string' && agent !== '' ? agent : null;
   }
 
   /** A sign-in connects. What it called itself first stands. */

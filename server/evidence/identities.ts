@@ -24,6 +24,9 @@ export function accessReference(salt: string, userId: string): string {
   return `~${hash('sha256', `${salt}\n${userId}`, 'base64url').slice(0, 24)}`;
 }
 
+/** Somebody whose reference leads nowhere any more: the same one is still the same. */
+export const erased = (reference: string): OpAuthor => ({ id: `~${reference}`, name: 'Somebody erased' });
+
 /**
  * Who is behind the references on ops. The log says by a reference who made an op; who that is stands here, apart from what is sealed, so
  * that a person can be taken out without touching the log. The salt keeps anybody from finding them again by trying names.
@@ -59,8 +62,9 @@ export class Identities {
     return reference;
   }
 
-  /** Every reference of a person, one for each name that they had. */
+  /** Every reference of a person, one for each name that they had; somebody {@link erased} has the one. */
   referencesOf(userId: string): string[] {
+    if (userId.startsWith('~')) return [userId.slice(1)];
     return [...this.authors].filter(([, { id }]) => id === userId).map(([reference]) => reference);
   }
 
@@ -76,6 +80,11 @@ export class Identities {
       const value = await this.store.readSetting(identityKey(reference));
       if (value !== null) this.take(reference, value);
     }
+  }
+
+  /** Whether somebody was met, here or on another server, and not erased since. */
+  async isKnown(userId: string): Promise<boolean> {
+    return this.hasSalt(userId) || (await this.store.readSetting(saltKey(userId))) !== null;
   }
 
   hasSalt(userId: string): boolean {
@@ -96,6 +105,12 @@ export class Identities {
     const salt = this.salts.get(userId);
     if (salt === undefined) throw new Error('a person in an access list is not known');
     return accessReference(salt, userId);
+  }
+
+  /** The same of anybody; null for who never had a salt. */
+  async personReference(userId: string): Promise<string | null> {
+    const salt = this.salts.get(userId) ?? await this.store.readSetting(saltKey(userId));
+    return salt === null ? null : accessReference(salt, userId);
   }
 
   private take(reference: string, value: string): void {

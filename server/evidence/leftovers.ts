@@ -15,6 +15,12 @@ export async function markOpen(store: Store, server: string): Promise<readonly s
 
 export const markAtWork = (store: Store, server: string): Promise<void> => store.writeSetting(`${openKey}${server}`, 'yes');
 
+/** Whether a server is at work, or ended without a goodbye. */
+export async function serversAtWork(store: Store): Promise<boolean> {
+  for await (const _ of store.listSettings(openKey)) return true;
+  return false;
+}
+
 /** What these servers wrote is covered. */
 export async function markCovered(store: Store, servers: readonly string[]): Promise<void> {
   for (const server of servers) await store.removeSetting(`${openKey}${server}`);

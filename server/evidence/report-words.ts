@@ -1,4 +1,5 @@
-import type { CheckpointFault, VerifyReport } from './verify.ts';
+import type { CheckpointFault } from './checkpoint-walk.ts';
+import type { VerifyReport } from './verify.ts';
 import type { DocumentReport, Finding } from './verify-document.ts';
 
 const counted = (count: number, one: string, many: string): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -11,7 +12,8 @@ const faults: Readonly<Record<CheckpointFault, string>> = {
   unanchored: 'is not the one that was anchored',
 };
 
-function findingWords({ tampering, v, to }: Finding): string {
+/** One finding, as a sentence. */
+export function findingWords({ tampering, v, to }: Finding): string {
   const at = v.toLocaleString('en');
   const span = to === undefined || to - v <= 1 ? `Change ${at}` : `Something in changes ${at} to ${(to - 1).toLocaleString('en')}`;
   switch (tampering) {
@@ -23,6 +25,8 @@ function findingWords({ tampering, v, to }: Finding): string {
     case 'stripped': return `Change ${at} has lost its seal.`;
     case 'rewritten': return `${span} was rewritten: it is not what was signed for.`;
     case 'unfit': return `${span} does not fit on what was there.`;
+    case 'unreadable': return `Change ${at} cannot be read.`;
+    case 'archive': return `The archive of changes ${at} to ${((to ?? v + 1) - 1).toLocaleString('en')} is missing or was altered.`;
     case 'snapshot': return `The stored state is not what the changes make (at ${at}).`;
     case 'milestone': return `The stored state of change ${at} is not what the changes make.`;
   }
@@ -33,14 +37,16 @@ function documentWords({ collection, id, ops, findings }: DocumentReport): strin
 }
 
 /** What verification has found, in words for people, line by line; the last says whether all is well. */
-export function reportWords({ documents, ops, checkpoints, checkpointFault, identities, isSound, tookMs }: VerifyReport): string[] {
+export function reportWords({ documents, ops, checkpoints, checkpointFault, identities, removed, remains, isSound, tookMs }: VerifyReport): string[] {
   const uncovered = documents.reduce((sum, document) => sum + document.uncovered, 0);
   const unsealed = documents.reduce((sum, document) => sum + document.unsealed, 0);
   return [
     ...documents.flatMap(documentWords),
     ...(checkpointFault === null ? [] : [`Checkpoint ${checkpointFault.n.toLocaleString('en')} ${faults[checkpointFault.fault]}. Those from it on count for nothing.`]),
+    ...remains.map((id) => `dashboards/${id} was deleted for good, and something of it is there: finish with "purge --dashboard ${id}", or ask who put it there.`),
     ...identities.map((reference) => `Who stands behind the reference ${reference} was altered.`),
     `${counted(ops, 'change', 'changes')} of ${counted(documents.length, 'document', 'documents')} and ${counted(checkpoints, 'checkpoint', 'checkpoints')} in ${(tookMs / 1_000).toFixed(1)} s`,
+    ...(removed.length === 0 ? [] : [`${counted(removed.length, 'dashboard was', 'dashboards were')} deleted for good, as was signed: ${removed.slice(0, 20).map(({ d }) => d).join(', ')}${removed.length > 20 ? ', …' : ''}.`]),
     ...(unsealed === 0 ? [] : [`${counted(unsealed, 'change is', 'changes are')} from before there were seals; what stands now was sealed with the first change after them.`]),
     ...(uncovered === 0 ? [] : [`${counted(uncovered, 'change', 'changes')} at the end ${uncovered === 1 ? 'is' : 'are'} not under a checkpoint yet.`]),
     isSound ? 'None altered, none missing.' : 'NOT SOUND',

@@ -1,5 +1,5 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { closeSync, copyFileSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CoboardError } from '../../model/errors.ts';
 
@@ -33,18 +33,43 @@ export function signingKey(path: string | null): KeyObject {
   }
 }
 
-/** Makes a new key and writes it; fails if there is one. */
-export function writeNewKey(path: string): KeyObject {
+/** Makes a new key and writes it, unless there is one by now: all of it or nothing, and on the disk. */
+function writeNewKey(path: string): KeyObject {
   const { privateKey } = generateKeyPairSync('ed25519');
+  const draft = `${path}.${randomUUID()}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+    const file = openSync(draft, 'wx', 0o600);
+    writeSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+    fsyncSync(file);
+    closeSync(file);
+    linkSync(draft, path);
   } catch (error) {
     // another server made it at the same time
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return signingKey(path);
     throw invalid(path, error);
+  } finally {
+    rmSync(draft, { force: true });
   }
   return privateKey;
+}
+
+/**
+ * Has another key in the place of the one that there is, which stays beside it. It may be ended at any point and run again: there is a key
+ * at every moment, and the next one is the same until it has taken its place.
+ * @param vouch has the old one say that the next one signs from here on
+ */
+export async function rotateKey(path: string, now: number, vouch: (old: KeyObject, next: KeyObject) => Promise<void>, passed: (step: string) => void = () => undefined): Promise<KeyObject> {
+  const old = signingKey(path);
+  const next = signingKey(`${path}.next`);
+  passed('made');
+  await vouch(old, next);
+  passed('vouched');
+  copyFileSync(path, `${path}.before-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`);
+  passed('kept');
+  renameSync(`${path}.next`, path);
+  passed('replaced');
+  return next;
 }
 
 const invalid = (path: string, cause: unknown): CoboardError =>

@@ -4,6 +4,8 @@ import { stateAfterAll, type DocumentState } from '../sync/document-state.ts';
 import type { ReferenceOf } from './canonical-op.ts';
 import { beginning, keptSeal, sealOf } from './chain.ts';
 import type { Head } from './checkpoint.ts';
+import { DamagedLog } from './damaged-log.ts';
+import { isAmended, type DocumentStatements } from './statements.ts';
 
 /** What was done to a log or to what stands beside it. */
 export type Tampering =
@@ -19,7 +21,9 @@ export type Tampering =
   | 'rewritten'
   /** An op does not fit on what the ops before it make. */
   | 'unfit'
-  /** The stored state, now or of the past, is not what the ops make. */
+  /** What stands in the place of an op cannot be read; or the file that ops were archived to is missing or is not the one that was signed for. */
+  | 'unreadable' | 'archive'
+  /** The stored state, now or of the past, is not what the ops make, or cannot be read. */
   | 'snapshot' | 'milestone';
 
 export interface Finding {
@@ -45,28 +49,35 @@ export interface DocumentReport {
 export interface DocumentEvidence {
   readonly collection: string;
   readonly id: string;
-  /** The ops as they are kept, in the order of their versions. */
+  /** The ops as they are kept, in the order of their versions. Throws DamagedLog where one cannot be read. */
   readonly ops: AsyncIterable<readonly StoredOp[]>;
   /** Where signed checkpoints say that it stood, by version. */
   readonly heads: readonly Head[];
-  /** The stored state; null where there is none. */
-  readonly snapshot: StoredSnapshot | null;
+  /** The stored state; null where there is none, and what cannot be read. */
+  readonly snapshot: StoredSnapshot | null | 'unreadable';
   /** A state of the past at exactly a version, if one is kept. */
-  readonly milestoneAt: (version: number) => Promise<StoredSnapshot | null>;
+  readonly milestoneAt: (version: number) => Promise<StoredSnapshot | null | 'unreadable'>;
   /** Versions that have one, ascending. */
   readonly milestones: readonly number[];
   readonly referenceOf: ReferenceOf;
+  /** Ops that a person was taken out of. */
+  readonly amended: DocumentStatements['amended'];
 }
 
 /** Reads the log of one document and recomputes everything that it claims. */
 export async function verifyDocument(evidence: DocumentEvidence): Promise<DocumentReport> {
   const check = new DocumentCheck(evidence);
-  for await (const page of evidence.ops) {
-    for (const op of page) check.take(op);
-    await check.replay();
-    if (check.isBroken) break;
+  try {
+    for await (const page of evidence.ops) {
+      for (const op of page) check.take(op);
+      await check.replay();
+      if (check.isBroken) break;
+    }
+    check.end();
+  } catch (error) {
+    if (!(error instanceof DamagedLog)) throw error;
+    check.endAt({ tampering: error.damage, v: error.v, ...(error.to === undefined ? {} : { to: error.to }) });
   }
-  check.end();
   await check.replay();
   return check.report();
 }
@@ -96,6 +107,10 @@ class DocumentCheck {
     this.lastHead = evidence.heads.reduce<Head | undefined>((last, head) => (last === undefined || head.v > last.v ? head : last), undefined);
   }
 
+  private get snapshot(): StoredSnapshot | null {
+    return this.evidence.snapshot === 'unreadable' ? null : this.evidence.snapshot;
+  }
+
   get isBroken(): boolean {
     return this.broken !== null;
   }
@@ -112,6 +127,12 @@ class DocumentCheck {
     if (!this.isBroken && this.lastHead && this.lastHead.v > this.expected) this.break({ tampering: 'cut', v: this.expected, to: this.lastHead.v });
   }
 
+  /** The log goes on with something that is no op. */
+  endAt(finding: Finding): void {
+    if (!this.isBroken && this.held) this.judge(this.held, null);
+    if (!this.isBroken) this.break(finding);
+  }
+
   private judge(op: StoredOp, after: StoredOp | null): void {
     const v = this.expected;
     if (op.v !== v) {
@@ -119,7 +140,8 @@ class DocumentCheck {
       return;
     }
     const kept = keptSeal(op);
-    const is = this.sealBehind(this.seal, op);
+    const hasChanged = kept !== undefined && !this.fits(this.seal, op);
+    const is = hasChanged ? undefined : kept ?? this.sealBehind(this.seal, op);
     if (typeof op.m?.['r'] === 'string' && (op.m.u != null || op.m.n != null)) {
       // a name in the open beside the reference is nobody's doing but somebody's
       this.break({ tampering: 'changed', v });
@@ -127,14 +149,17 @@ class DocumentCheck {
     }
     if (kept === undefined) {
       // only programs without seals write ops without references
-      if (v > this.unsealed || typeof op.m?.['r'] === 'string' || (after && keptSeal(after) !== undefined && this.sealBehind(is ?? '', after) !== keptSeal(after))) {
+      if (v > this.unsealed || typeof op.m?.['r'] === 'string' || (after && keptSeal(after) !== undefined && !this.fits(is ?? '', after))) {
         this.break({ tampering: 'stripped', v });
         return;
       }
       this.unsealed += 1;
-    } else if (kept !== is) {
+    } else if (hasChanged) {
       this.break(this.explain(op, kept, after));
       return;
+    } else if (v === this.unsealed && typeof op.m?.['r'] !== 'string' && kept !== this.sealBehind(this.seal, op)) {
+      // it was given its seal when a person was taken out of it
+      this.unsealed += 1;
     }
     const heads = this.heads.get(v + 1) ?? [];
     if (heads.some(({ h }) => h !== is)) {
@@ -151,17 +176,27 @@ class DocumentCheck {
   /** What may have been done where an op does not have the seal that belongs there, judged by the op after it. */
   private explain(op: StoredOp, kept: string, after: StoredOp | null): Finding {
     const { v } = op;
-    const next = after === null ? undefined : keptSeal(after);
-    if (after === null || next === undefined) return { tampering: 'changed', v };
+    if (after === null || keptSeal(after) === undefined) return { tampering: 'changed', v };
     // the one after it stands behind this one as ever
-    if (this.sealBehind(kept, after) === next) return { tampering: 'changed', v };
+    if (this.fits(kept, after)) return { tampering: 'changed', v };
     // the one after it belongs here
-    if (this.sealBehind(this.seal, { ...after, v }) === next) {
-      return { tampering: this.sealBehind(next, { ...op, v: v + 1 }) === kept ? 'reordered' : 'inserted', v };
+    if (this.fits(this.seal, { ...after, v })) {
+      return { tampering: this.fits(keptSeal(after) ?? '', { ...op, v: v + 1 }) ? 'reordered' : 'inserted', v };
     }
     // both belong one further
-    if (this.sealBehind(kept, { ...after, v: after.v + 1 }) === next) return { tampering: 'removed', v };
+    if (this.fits(kept, { ...after, v: after.v + 1 })) return { tampering: 'removed', v };
     return { tampering: 'changed', v };
+  }
+
+  /** Whether the seal that an op has is the one that it has to have behind another. */
+  private fits(before: string, op: StoredOp): boolean {
+    const { collection, id, referenceOf, amended } = this.evidence;
+    if (keptSeal(op) === this.sealBehind(before, op)) return true;
+    try {
+      return amended.has(op.v) && isAmended(collection, id, op, before, amended, referenceOf);
+    } catch {
+      return false;
+    }
   }
 
   private sealBehind(before: string, op: StoredOp): string | undefined {
@@ -181,7 +216,8 @@ class DocumentCheck {
 
   /** Makes the states of the ops that are sound, and compares those that are kept. */
   async replay(): Promise<void> {
-    const { id, snapshot, milestoneAt } = this.evidence;
+    const { id, milestoneAt } = this.evidence;
+    const snapshot = this.snapshot;
     while (this.sound.length > 0) {
       const from = this.state.v;
       while ((this.milestones[0] ?? Infinity) <= from) this.milestones.shift();
@@ -198,12 +234,13 @@ class DocumentCheck {
       if (stop === this.milestones[0]) this.milestones.shift();
       else continue;
       const milestone = await milestoneAt(stop);
-      if (milestone && !isSame(milestone, this.state)) this.findings.push({ tampering: 'milestone', v: stop });
+      if (milestone === 'unreadable' || (milestone && !isSame(milestone, this.state))) this.findings.push({ tampering: 'milestone', v: stop });
     }
   }
 
   report(): DocumentReport {
-    const { evidence: { collection, id, snapshot }, expected, unsealed, covered, findings, broken } = this;
+    const { evidence: { collection, id }, snapshot, expected, unsealed, covered, findings, broken } = this;
+    if (this.evidence.snapshot === 'unreadable') findings.push({ tampering: 'snapshot', v: expected });
     if (!broken && snapshot && snapshot.v > expected) findings.push({ tampering: 'snapshot', v: snapshot.v });
     return { collection, id, ops: expected, unsealed, uncovered: broken ? 0 : expected - covered, findings };
   }
@@ -212,7 +249,7 @@ class DocumentCheck {
 /** Whether a stored state is one that was worked out; what JSON does not tell apart is the same. */
 function isSame(stored: StoredSnapshot, { type, data }: DocumentState): boolean {
   if (stored.type !== type) return false;
-  return type === null || isDeepStrictEqual(plain(stored.data), plain(data));
+  return type === null || isDeepStrictEqual(stored.data, data) || isDeepStrictEqual(plain(stored.data), plain(data));
 }
 
 const plain = (data: unknown): unknown => (data === undefined ? null : JSON.parse(JSON.stringify(data)));

@@ -9,6 +9,10 @@ export interface Client extends Member {
   readonly user: User;
   /** The sign-in it came with. */
   readonly sessionId: string;
+  /** When it connected (milliseconds since 1970), what its device calls itself, and which way it came. */
+  readonly since: number;
+  readonly device: string;
+  readonly route: 'live' | 'polling';
   /** Whether it asked for our own messages beside ShareDB's. */
   readonly takesNotices: boolean;
   /** When the message came that is being looked at, in ms of `performance`. */
@@ -66,6 +70,12 @@ export class Clients {
     let count = 0;
     for (const { user } of this.agents.keys()) if (user.id === userId) count += 1;
     return count;
+  }
+
+  /** The documents of a collection that a client has open. */
+  openOf(client: Client, collection: string): string[] {
+    const agent = this.agents.get(client);
+    return agent === undefined ? [] : Object.keys(opened(agent).subscribedDocs[collection] ?? {});
   }
 
   /** Closes the sockets of a sign-in that has ended. */

@@ -168,7 +168,8 @@ function guardReads(backend: Pick<ShareDB, 'use'>, directory: Directory): void {
 
 /** What an error tells its causer: our code, or ShareDB's own; what nobody foresaw is logged and told without its details. */
 function asRefused(error: unknown, { log }: GateParts): Refused {
-  if (error instanceof CoboardError && error.status < 500) return error;
+  // that it stops is no fault
+  if (error instanceof CoboardError && (error.status < 500 || error.code === 'SERVER_DRAINING')) return error;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_')) {
     return { code: error.code, message: error.message };
   }

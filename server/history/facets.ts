@@ -1,5 +1,5 @@
 import type { ChangeKind, Thing } from '../../model/history/change.ts';
-import type { Run } from '../../model/history/run.ts';
+import { thingsMax, type Run } from '../../model/history/run.ts';
 
 const wordsMax = 30;
 
@@ -11,11 +11,17 @@ export function searchWords(text: string): string[] {
 export const facets = {
   word: (word: string): string => `word:${word.slice(0, 40)}`,
   thing: (thing: Thing): string => `thing:${thing}`,
-  by: (reference: string): string => `by:${reference}`,
+  /** A person by a reference without a name, so that whatever they were called, on whatever server, they are found. */
+  by: (personReference: string): string => `by:${personReference}`,
   kind: (kind: ChangeKind): string => `kind:${kind}`,
+  /** It is about more things than it names. */
+  manyThings: 'many',
 };
 
-/** What a run can be found by. */
-export function facetsOf({ by, things, kinds, words }: Run): string[] {
-  return [...searchWords(words.join(' ')).map(facets.word), ...things.map(facets.thing), ...(by === null ? [] : [facets.by(by)]), ...kinds.map(facets.kind)];
+/** What a run can be found by. `person`: see {@link facets.by}; once they are erased the reference on the op is what is left of them. `words`: those that are told of it. */
+export function facetsOf({ by, things, kinds, words }: Pick<Run, 'by' | 'things' | 'kinds' | 'words'>, person: string | null): string[] {
+  return [
+    ...searchWords(words.join(' ')).map(facets.word), ...things.map(facets.thing), ...(things.length < thingsMax ? [] : [facets.manyThings]),
+    ...(person === null ? [] : [facets.by(person)]), ...(by === null ? [] : [facets.by(by)]), ...kinds.map(facets.kind),
+  ];
 }

@@ -4,30 +4,32 @@ import type { Dashboard } from '../../model/dashboard.ts';
 import { Runs, type Run } from '../../model/history/run.ts';
 import type { Op } from '../../model/json0.ts';
 import type { ServerLimits } from '../../model/limits.ts';
-import { dashboardsCollection, editReasons } from '../../model/protocol.ts';
+import { accessWords } from '../../model/access-words.ts';
+import { accessCollection, editReasons } from '../../model/protocol.ts';
 import type { Identities } from '../evidence/identities.ts';
 import type { HistoryIndex, HistoryLine } from '../store/history-index.ts';
 import type { StoredOp } from '../store/store.ts';
 import { stateAfter, type DocumentState } from '../sync/document-state.ts';
 import type { Engine } from '../sync/engine.ts';
 import { facetsOf } from './facets.ts';
+import { keyOf, settledKey, subjectCollections, subjectOf, type Subject } from './subject.ts';
 
 export interface HistoryWriterParts {
   readonly index: HistoryIndex;
   readonly settings: { readSetting(key: string): Promise<string | null>; writeSetting(key: string, value: string): Promise<void> };
   readonly engine: Pick<Engine, 'read' | 'readOps' | 'readVersion'>;
   readonly identities: Identities;
-  /** Every dashboard, with its version. */
-  readonly dashboards: () => AsyncIterable<{ readonly id: string; readonly v: number }>;
+  /** Every document of a collection, with its version. */
+  readonly list: (collection: Subject['collection']) => AsyncIterable<{ readonly id: string; readonly v: number }>;
   readonly clock: Clock;
   readonly limits: Pick<ServerLimits, 'historyGapMs' | 'historyRunMs' | 'historyQuietMs' | 'historyBehindMax'>;
   readonly log: { readonly warn: (words: string) => void };
 }
 
-/** A dashboard whose history is being written. */
+/** A document whose history is being written. */
 interface Writing {
   readonly runs: Runs;
-  /** The dashboard at the version up to which its history is made. */
+  /** The document at the version up to which its history is made. */
   state: DocumentState;
   settled: number;
 }
@@ -44,10 +46,9 @@ const pageOps = 200;
 const sliceMs = 2;
 const restMs = 6;
 const nothing: DocumentState = { v: 0, type: null, data: undefined, m: null };
-const settledKey = (id: string): string => `history:${id}`;
 
 /**
- * Makes the histories of dashboards from the log: when a dashboard is quiet, when too much has come, and when somebody asks. A crash
+ * Makes the histories of dashboards, and of who may see them, from the log: when one is quiet, when too much has come, and when somebody asks. A crash
  * loses nothing: what is kept says up to which version nothing changes any more, and the rest is made again.
  */
 export class HistoryWriter {
@@ -68,38 +69,58 @@ export class HistoryWriter {
   }
 
   committed({ collection, id, ops }: { readonly collection: string; readonly id: string; readonly ops: readonly unknown[] }): void {
-    if (collection !== dashboardsCollection || this.isStopped) return;
+    const known = subjectCollections.find((one) => one === collection);
+    if (known === undefined || this.isStopped) return;
+    const key = keyOf({ collection: known, id });
     const at = this.parts.clock.now();
-    const dirty = this.dirty.get(id);
+    const dirty = this.dirty.get(key);
     if (dirty) Object.assign(dirty, { ops: dirty.ops + ops.length, at });
-    else this.dirty.set(id, { ops: ops.length, at });
+    else this.dirty.set(key, { ops: ops.length, at });
     this.look();
   }
 
-  /** Afterwards the history of a dashboard has everything that was in its log when this was called. */
-  async upToDate(id: string): Promise<void> {
-    this.awaited.set(id, (this.awaited.get(id) ?? 0) + 1);
+  /** Afterwards the history of a document has everything that was in its log when this was called. */
+  upToDate(subject: Subject): Promise<void> {
+    return this.awaitKey(keyOf(subject));
+  }
+
+  private async awaitKey(key: string): Promise<void> {
+    this.awaited.set(key, (this.awaited.get(key) ?? 0) + 1);
     try {
-      await this.make(id);
+      await this.make(key);
     } finally {
-      const left = (this.awaited.get(id) ?? 1) - 1;
-      if (left > 0) this.awaited.set(id, left);
-      else this.awaited.delete(id);
+      const left = (this.awaited.get(key) ?? 1) - 1;
+      if (left > 0) this.awaited.set(key, left);
+      else this.awaited.delete(key);
     }
   }
 
   /** Everything that changed lately; for a history over all dashboards. */
   async allUpToDate(): Promise<void> {
-    const { settings, dashboards, log } = this.parts;
+    const { settings, list, log } = this.parts;
     const wanted = new Set(this.dirty.keys());
     if (!this.hasLookedAtAll) {
       // what was edited before this server began
-      for await (const { id, v } of dashboards()) if (Number(await settings.readSetting(settledKey(id)) ?? 0) < v) wanted.add(id);
+      for (const collection of subjectCollections) {
+        for await (const { id, v } of list(collection)) {
+          const key = keyOf({ collection, id });
+          if (Number(await settings.readSetting(settledKey(key)) ?? 0) < v) wanted.add(key);
+        }
+      }
       this.hasLookedAtAll = true;
     }
-    for (const id of wanted) {
+    for (const key of wanted) {
       // one that cannot be read must not hide the others
-      await this.upToDate(id).catch((error: unknown) => { log.warn(`the history of ${id} cannot be made: ${error instanceof Error ? error.message : String(error)}`); });
+      await this.awaitKey(key).catch((error: unknown) => { log.warn(`the history of ${key} cannot be made: ${error instanceof Error ? error.message : String(error)}`); });
+    }
+  }
+
+  /** A dashboard was removed for good. */
+  drop(id: string): void {
+    for (const collection of subjectCollections) {
+      const key = keyOf({ collection, id });
+      this.dirty.delete(key);
+      this.writings.delete(key);
     }
   }
 
@@ -113,9 +134,9 @@ export class HistoryWriter {
     if (this.alarm.isSet || this.isStopped) return;
     this.alarm.set(limits.historyQuietMs, () => {
       const now = clock.now();
-      const due = [...this.dirty].filter(([, { ops, at }]) => now - at >= limits.historyQuietMs || ops >= limits.historyBehindMax).map(([id]) => id);
+      const due = [...this.dirty].filter(([, { ops, at }]) => now - at >= limits.historyQuietMs || ops >= limits.historyBehindMax).map(([key]) => key);
       const run = async (): Promise<void> => {
-        for (const id of due) if (!this.hasStopped()) await this.make(id);
+        for (const key of due) if (!this.hasStopped()) await this.make(key);
         await this.forget(now);
       };
       run().catch((error: unknown) => {
@@ -130,81 +151,88 @@ export class HistoryWriter {
 
   /** Dashboards that nobody edits any more leave. */
   private async forget(now: number): Promise<void> {
-    for (const [id, { state }] of [...this.writings]) {
-      if (this.dirty.has(id) || this.working.has(id) || this.hasStopped() || now - Number(state.m?.['mtime'] ?? 0) <= this.parts.limits.historyGapMs) continue;
+    for (const [key, { state }] of [...this.writings]) {
+      if (this.dirty.has(key) || this.working.has(key) || this.hasStopped() || now - Number(state.m?.['mtime'] ?? 0) <= this.parts.limits.historyGapMs) continue;
       // its runs are over by now
-      await this.make(id);
-      if (!this.dirty.has(id) && !this.working.has(id)) this.writings.delete(id);
+      await this.make(key);
+      if (!this.dirty.has(key) && !this.working.has(key)) this.writings.delete(key);
     }
   }
 
-  private make(id: string): Promise<void> {
-    const before = this.working.get(id) ?? Promise.resolve();
-    const made = before.catch(() => undefined).then(() => this.makeNow(id));
-    this.working.set(id, made);
-    const done = (): void => { if (this.working.get(id) === made) this.working.delete(id); };
+  private make(key: string): Promise<void> {
+    const before = this.working.get(key) ?? Promise.resolve();
+    const made = before.catch(() => undefined).then(() => this.makeNow(key));
+    this.working.set(key, made);
+    const done = (): void => { if (this.working.get(key) === made) this.working.delete(key); };
     made.then(done, done);
     return made;
   }
 
-  private async makeNow(id: string): Promise<void> {
-    const dirty = this.dirty.get(id);
-    this.dirty.delete(id);
+  private async makeNow(key: string): Promise<void> {
+    const dirty = this.dirty.get(key);
+    this.dirty.delete(key);
     try {
-      await this.write(id);
+      await this.write(key);
     } catch (error) {
       // from what is kept, the next time
-      this.writings.delete(id);
-      this.dirty.set(id, dirty ?? { ops: 0, at: this.parts.clock.now() });
+      this.writings.delete(key);
+      this.dirty.set(key, dirty ?? { ops: 0, at: this.parts.clock.now() });
       throw error;
     }
   }
 
-  private async write(id: string): Promise<void> {
+  private async write(key: string): Promise<void> {
     const { engine, index, settings, clock } = this.parts;
-    const writing = this.writings.get(id) ?? await this.load(id);
-    this.writings.set(id, writing);
-    const { v: head } = await engine.read(dashboardsCollection, id);
+    const { collection, id } = subjectOf(key);
+    const writing = this.writings.get(key) ?? await this.load(key);
+    this.writings.set(key, writing);
+    const { v: head } = await engine.read(collection, id);
     let begun = performance.now();
     while (writing.state.v < head) {
       const changed = new Map<number, HistoryLine>();
-      const ops = await engine.readOps(dashboardsCollection, id, writing.state.v, Math.min(head, writing.state.v + pageOps));
-      if (ops.length === 0) throw new Error(`the op log of ${id} has no op ${String(writing.state.v)}`);
+      const ops = await engine.readOps(collection, id, writing.state.v, Math.min(head, writing.state.v + pageOps));
+      if (ops.length === 0) throw new Error(`the op log of ${key} has no op ${String(writing.state.v)}`);
       for (const op of ops) {
         if (performance.now() - begun > sliceMs) {
-          await (this.awaited.has(id) ? nextTurn() : sleep(restMs));
+          await (this.awaited.has(key) ? nextTurn() : sleep(restMs));
           begun = performance.now();
         }
-        const run = await this.take(writing, id, op);
-        changed.set(run.from, { id, from: run.from, to: run.to, until: run.until, facets: facetsOf(run), body: run });
+        const line = await this.take(writing, key, op);
+        changed.set(line.from, line);
       }
       await index.write([...changed.values()]);
     }
     writing.runs.closeBefore(clock.now());
     const settled = writing.runs.settled(writing.state.v);
     if (settled > writing.settled) {
-      await settings.writeSetting(settledKey(id), String(settled));
+      await settings.writeSetting(settledKey(key), String(settled));
       writing.settled = settled;
     }
   }
 
-  private async load(id: string): Promise<Writing> {
+  private async load(key: string): Promise<Writing> {
     const { engine, index, settings, limits } = this.parts;
-    const settled = Number(await settings.readSetting(settledKey(id)) ?? 0);
-    await index.cut(id, settled);
-    const state = settled === 0 ? nothing : await engine.readVersion(dashboardsCollection, id, settled);
+    const { collection, id } = subjectOf(key);
+    const settled = Number(await settings.readSetting(settledKey(key)) ?? 0);
+    await index.cut(key, settled);
+    const state = settled === 0 ? nothing : await engine.readVersion(collection, id, settled);
     return { runs: new Runs({ gapMs: limits.historyGapMs, durationMaxMs: limits.historyRunMs }), state, settled };
   }
 
-  private async take(writing: Writing, id: string, op: StoredOp): Promise<Run> {
+  /** Takes an op; gives the line that it is in, as it is now. */
+  private async take(writing: Writing, key: string, op: StoredOp): Promise<HistoryLine> {
+    const { collection, id } = subjectOf(key);
     const { state: before } = writing;
     const after = stateAfter(id, before, op);
-    const run = writing.runs.take({
-      v: op.v, by: await this.referenceOf(op), at: op.m?.ts ?? 0, op: op.op === undefined ? null : op.op as Op, why: editReasons.find((reason) => reason === op.m?.['w']),
+    writing.state = after;
+    const made = { v: op.v, by: await this.referenceOf(op), at: op.m?.ts ?? 0 };
+    const run = collection === accessCollection ? accessRun(made) : writing.runs.take({
+      ...made, op: op.op === undefined ? null : op.op as Op, why: editReasons.find((reason) => reason === op.m?.['w']),
       before: before.type === null ? null : before.data as Dashboard, after: after.type === null ? null : after.data as Dashboard,
     });
-    writing.state = after;
-    return run;
+    // names are not kept in lines: those of an access list are told when they are read
+    const words = collection === accessCollection ? accessWords(op, () => '') : run.words;
+    return { id: key, from: run.from, to: run.to, until: run.until, facets: facetsOf({ ...run, words }, await this.personOf(op)), body: run };
   }
 
   private async referenceOf({ m }: StoredOp): Promise<string | null> {
@@ -213,4 +241,13 @@ export class HistoryWriter {
     // from before there were references
     return m?.u === undefined ? null : this.parts.identities.know({ id: m.u, name: m.n ?? '' });
   }
+
+  private async personOf({ m }: StoredOp): Promise<string | null> {
+    return m?.u === undefined ? null : this.parts.identities.personReference(m.u);
+  }
 }
+
+/** A change of who may see a dashboard is a line of its own. */
+const accessRun = ({ v, by, at }: { readonly v: number; readonly by: string | null; readonly at: number }): Run => ({
+  from: v, to: v + 1, count: 1, by, at, until: at, things: ['access'], kinds: ['access'], words: [],
+});

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { CoboardError } from '../../model/errors.ts';
 import { limits } from '../../model/limits.ts';
 import type { OpAuthor } from '../../model/protocol.ts';
-import type { Identities } from '../evidence/identities.ts';
+import { erased, type Identities } from '../evidence/identities.ts';
 import type { Store } from '../store/store.ts';
 
 const NamedSchema = v.object({ name: v.string(), note: v.string(), by: v.string(), at: v.number() });
@@ -12,8 +12,7 @@ export interface NamedVersion {
   readonly v: number;
   readonly name: string;
   readonly note: string;
-  /** Null where nobody is known any more. */
-  readonly by: OpAuthor | null;
+  readonly by: OpAuthor;
   /** When it was named; milliseconds since 1970. */
   readonly at: number;
 }
@@ -37,7 +36,7 @@ export class NamedVersions {
       found.push({ version: Number(key.slice(prefixOf(id).length)), named: v.parse(NamedSchema, JSON.parse(value)) });
     }
     await identities.lookUp(found.map(({ named: { by } }) => by));
-    return found.map(({ version, named: { by, ...named } }) => ({ v: version, ...named, by: identities.author(by) ?? null }));
+    return found.map(({ version, named: { by, ...named } }) => ({ v: version, ...named, by: identities.author(by) ?? erased(by) }));
   }
 
   /** Names a version, or gives it another name. @throws CoboardError REQUEST_INVALID if there are too many */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { FullStore } from './open-store.ts';
 import type { Append, MilestoneQuery, OpLink, SnapshotWrite, Store, StoredOp } from './store.ts';
 
 /** How a store of one kind is made for the contract. */
@@ -8,7 +9,7 @@ export interface StoreFixture {
   /** Why it cannot be tested here; undefined if it can. */
   readonly skip?: string | undefined;
   /** A started store on an empty place of its own, and how to open the same place again. */
-  open(): Promise<{ readonly store: Store; reopen(): Promise<Store>; remove(): Promise<void> | void }>;
+  open(): Promise<{ readonly store: FullStore; reopen(): Promise<Store>; remove(): Promise<void> | void }>;
 }
 
 const json0 = 'http://sharejs.org/types/JSONv0';
@@ -49,7 +50,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 /** What every store must do; each implementation runs it. */
 export function storeContract(fixture: StoreFixture): void {
   const skip = fixture.skip ?? false;
-  const withStore = (title: string, run: (store: Store, reopen: () => Promise<Store>) => Promise<void>): void => {
+  const withStore = (title: string, run: (store: FullStore, reopen: () => Promise<Store>) => Promise<void>): void => {
     void test(title, { skip }, async () => {
       const opened = await fixture.open();
       try {
@@ -257,6 +258,62 @@ export function storeContract(fixture: StoreFixture): void {
       } finally {
         await other.stop();
       }
+    });
+
+    withStore('STORE-31 ops of a range are removed, and no others; a document goes on behind those that are left', async (store) => {
+      const [id, other] = [fresh(), fresh()];
+      for (let i = 0; i < 7; i++) await appendNext(store, id);
+      await appendNext(store, other);
+      assert.equal(await store.keeping.firstOp('dashboards', id), 0);
+      for (let i = 0; i < 2; i++) await store.keeping.removeOps('dashboards', id, 0, 4);
+      assert.deepEqual((await store.readOps('dashboards', id, 0, null)).map(({ v }) => v), [4, 5, 6]);
+      assert.deepEqual([await store.keeping.firstOp('dashboards', id), await store.keeping.firstOp('dashboards', other), await store.keeping.firstOp('dashboards', fresh())], [4, 0, null]);
+      const { link } = await store.readTail('dashboards', id, 6);
+      assert.deepEqual(await store.append([entry(store, id, 7, link)]), [{ status: 'committed' }]);
+      assert.equal((await store.readOps('dashboards', other, 0, null)).length, 1);
+    });
+
+    withStore('STORE-32 ops and states are replaced where there are some of that version, and put in nowhere else', async (store) => {
+      const id = fresh();
+      for (let i = 0; i < 3; i++) await appendNext(store, id);
+      const { link } = await store.readTail('dashboards', id, 2);
+      await store.writeSnapshots([after(id, 2, link)]);
+      await store.writeMilestones([after(id, 0, undefined), after(id, 1, undefined)]);
+      const changed = opAt(1, { m: { ts: 7 } });
+      await store.keeping.replaceOps('dashboards', id, [changed, opAt(9)]);
+      assert.deepEqual(await store.readOps('dashboards', id, 0, null), [opAt(0), changed, opAt(2)]);
+      const state = (v: number): SnapshotWrite => ({ collection: 'dashboards', snapshot: { id, v, type: json0, data: { n: 'other' }, m: { mtime: v } } });
+      await store.keeping.replaceStates('milestone', [state(2), state(5)]);
+      assert.deepEqual(await store.keeping.milestoneVersions('dashboards', id), [1, 2]);
+      assert.deepEqual((await store.readMilestone('dashboards', id, { atOrBeforeVersion: 9 }))?.data, { n: 'other' });
+      assert.deepEqual((await store.readMilestone('dashboards', id, { atOrBeforeVersion: 1 }))?.data, { n: 0 });
+      await store.keeping.replaceStates('snapshot', [state(2)]);
+      assert.deepEqual((await store.readSnapshot('dashboards', id)).data, { n: 2 });
+      await store.keeping.replaceStates('snapshot', [state(3)]);
+      assert.deepEqual((await store.readSnapshot('dashboards', id)).data, { n: 'other' });
+      // it is still linked to its log
+      const tail = await store.readSnapshot('dashboards', id);
+      assert.deepEqual(await store.append([entry(store, id, 3, tail.link)]), [{ status: 'committed' }]);
+    });
+
+    withStore('STORE-33 a document is removed with all that is kept of it, and no other; the ids that are left are listed', async (store) => {
+      const [gone, stays, onlyOps] = [fresh(), fresh(), fresh()];
+      for (const id of [gone, stays]) {
+        const { link } = await appendNext(store, id);
+        await store.writeSnapshots([after(id, 0, link)]);
+        await store.writeMilestones([after(id, 0, undefined)]);
+      }
+      await appendNext(store, onlyOps);
+      const before = await collect(store.keeping.listIds('dashboards'));
+      for (const id of [gone, stays, onlyOps]) assert.ok(before.includes(id));
+      for (let i = 0; i < 2; i++) await store.keeping.removeDocument('dashboards', gone);
+      await store.keeping.removeSetAside('nobody');
+      await store.keeping.scrub();
+      assert.deepEqual(await store.readOps('dashboards', gone, 0, null), []);
+      assert.deepEqual([(await store.readSnapshot('dashboards', gone)).v, await store.readMilestone('dashboards', gone, { atOrBeforeVersion: 9 })], [0, null]);
+      assert.deepEqual(await collect(store.keeping.listIds('dashboards')), before.filter((id) => id !== gone));
+      assert.deepEqual(await Promise.all([gone, stays, onlyOps].map((id) => store.keeping.has('dashboards', id))), [false, true, true]);
+      assert.equal((await store.readOps('dashboards', stays, 0, null)).length, 1);
     });
 
     withStore('STORE-15 one that is closed says so', async (store) => {

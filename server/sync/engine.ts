@@ -23,6 +23,8 @@ export interface EngineParts {
   readonly log: { readonly warn: (words: string) => void };
   /** Ops of a document are durable: called in the order of versions, without gaps, before their senders are answered. */
   readonly committed: (ops: CommittedOps) => void;
+  /** The version before which ops of a document are archived; left out: none are. */
+  readonly archivedTo?: (collection: string, id: string) => Promise<number>;
   readonly appended?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
   /** Left out: those of the table. */
   readonly limits?: Partial<EngineLimits>;
@@ -183,10 +185,12 @@ export class Engine {
       const { milestoneOps } = this.limits;
       // where the milestone will be, so that both are read at once
       const expected = version - (version % milestoneOps);
-      const [milestone, ops] = await Promise.all([
-        this.patiently(() => this.parts.store.readMilestone(collection, id, { atOrBeforeVersion: version })),
-        this.opsOf(sequencer, expected, version),
-      ]);
+      const expectedOps = this.opsOf(sequencer, expected, version);
+      expectedOps.catch(() => undefined);
+      const milestone = await this.patiently(() => this.parts.store.readMilestone(collection, id, { atOrBeforeVersion: version }));
+      // a state that is kept needs no ops, wherever they are
+      if (milestone?.v === version) return stateOf(milestone);
+      const ops = await expectedOps;
       const before: DocumentState = milestone ? stateOf(milestone) : { v: 0, type: null, data: undefined, m: null };
       const state = stateAfterAll(id, before, before.v === expected ? ops : await this.opsOf(sequencer, before.v, version));
       if (state.v !== version) throw new Error(`the op log of ${collection}/${id} has no op ${String(state.v)}`);
@@ -197,6 +201,11 @@ export class Engine {
   /** The version of a client's op, in memory or in the log; null if it was never accepted. */
   async findOp(sequencer: Sequencer, src: string, seq: number): Promise<number | null> {
     return sequencer.recent.find(src, seq) ?? this.patiently(() => this.parts.store.findOp(sequencer.collection, sequencer.id, src, seq));
+  }
+
+  /** The version before which nobody knows any more whose op is whose without looking through archives. */
+  archivedTo({ collection, id }: Sequencer): Promise<number> {
+    return this.parts.archivedTo ? this.patiently(() => this.parts.archivedTo?.(collection, id) ?? Promise.resolve(0)) : Promise.resolve(0);
   }
 
   /** Brings the snapshots up to date that a crash left behind: lists read snapshots. Gives how many there were. */
@@ -212,11 +221,21 @@ export class Engine {
     return count;
   }
 
+  /** A document is gone for good: what is in memory of it counts for nothing. */
+  forget(collection: string, id: string): void {
+    this.sequencers.delete(`${collection}\0${id}`);
+  }
+
+  /** Waits until what was accepted is durable and has its snapshots. */
+  async flush(): Promise<void> {
+    await this.settled();
+    await this.snapshots.flush();
+  }
+
   /** Takes no more ops, waits until those that were accepted are durable, and writes the snapshots. */
   async drain(): Promise<void> {
     this.isClosing = true;
-    await this.settled();
-    await this.snapshots.flush();
+    await this.flush();
   }
 
   /** Waits until nothing is on its way into the log. */
@@ -232,7 +251,7 @@ export class Engine {
       try {
         return await read();
       } catch (error) {
-        if (this.isClosing || clock.now() >= until) throw error;
+        if (this.isClosing || clock.now() >= until || (error instanceof CoboardError && error.code === 'ARCHIVE_UNAVAILABLE')) throw error;
         await new Promise<void>((resolve) => { clock.setTimer(resolve, waitMs); });
       }
     }

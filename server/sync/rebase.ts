@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import ot from 'sharedb/lib/ot.js';
 import { areApart } from '../../model/apart.ts';
 import { CoboardError } from '../../model/errors.ts';
@@ -23,6 +24,17 @@ export function leavesAlone(own: Rebased, type: string | null, earlier: StoredOp
   if (!areApart(mine, before)) return null;
   own.v = earlier.v + 1;
   return mine.length * before.length;
+}
+
+/**
+ * Moves an op past a deletion that was taken back: what the document held then is what it was created with anew. Says whether it did;
+ * if not, there is nothing left that the op could change.
+ */
+export function outlives(own: Rebased, deletion: StoredOp | undefined, creation: StoredOp | undefined): boolean {
+  if (own.op === undefined || deletion?.del !== true || creation?.create?.type !== json0Uri) return false;
+  if (!isDeepStrictEqual(deletion.m?.['data'], creation.create.data)) return false;
+  own.v = creation.v + 1;
+  return true;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { StoredOp } from '../store/store.ts';
 import { next, stateAfter, type DocumentState } from './document-state.ts';
 import type { Engine } from './engine.ts';
 import type { AuthoredOp } from './op-author.ts';
-import { leavesAlone, transformPast } from './rebase.ts';
+import { leavesAlone, outlives, transformPast } from './rebase.ts';
 import type { CommitOutcome, Sequencer } from './sequencer.ts';
 import { ShareDbSubmitRequest, type SubmitRequestArguments, type SubmittedOp } from './sharedb-types.ts';
 import type { WorkTurns } from './turns.ts';
@@ -170,7 +170,11 @@ export class Submission extends ShareDbSubmitRequest {
       if (op.v > this.headV) throw this.newerVersionError();
     }
     // so far behind it may be one that was sent before, which a look into the log tells without the long way
-    if (op.v < sequencer.recent.first) yield* this.findInLog();
+    if (op.v < sequencer.recent.first) {
+      yield* this.findInLog();
+      // whether it was sent before is not to be found out there: who catches up sees it
+      if (op.v < ((yield engine.archivedTo(sequencer)) as number)) throw new CoboardError('OP_TOO_FAR_BEHIND');
+    }
     if (this.headV - op.v > this.parts.limits.opBehindMax) throw new CoboardError('OP_TOO_FAR_BEHIND');
     let work = 0;
     while (op.v < this.headV) {
@@ -178,7 +182,15 @@ export class Submission extends ShareDbSubmitRequest {
       const ops = op.v < sequencer.recent.first ? (yield engine.opsOf(sequencer, op.v, to)) as StoredOp[] : sequencer.recent.slice(op.v, to);
       if (ops.length === 0) throw this.missingOpsError();
       for (const earlier of ops) {
+        // it came back, and the op has moved past both
+        if (earlier.v < op.v) continue;
         if (op.src != null && op.src === earlier.src && op.seq === earlier.seq) throw this.alreadySubmittedError();
+        if (earlier.op === undefined) {
+          // its sender may have heard of the deletion alone
+          const first = earlier.v - (earlier.del === true ? 0 : 1);
+          const [deletion, creation] = (yield engine.opsOf(sequencer, first, first + 2)) as StoredOp[];
+          if (outlives(op, deletion, creation)) continue;
+        }
         const compared = leavesAlone(op, type, earlier);
         work += compared ?? 0;
         const components = Array.isArray(op.op) ? op.op.length : 1;

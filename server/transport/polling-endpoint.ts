@@ -23,7 +23,7 @@ export interface PollingParts {
   readonly limitRequests: (address: string) => void;
   /** Whether somebody may come in: the very checks of a WebSocket. @throws CoboardError */
   readonly admit: (headers: IncomingHttpHeaders, user: string | null) => Promise<Session>;
-  readonly connect: (socket: PollingSocket, session: Session) => Client;
+  readonly connect: (socket: PollingSocket, session: Session, agent: string | undefined) => Client;
 }
 
 const Query = v.object({ EIO: v.literal('4'), transport: v.literal('polling'), sid: v.optional(v.pipe(v.string(), v.maxLength(40))), user: v.optional(v.string()) });
@@ -137,7 +137,7 @@ export class PollingEndpoint {
     }
     const { id } = engine as unknown as { readonly id: string };
     const socket = new PollingSocket(engine, wrote);
-    const client = connect(socket, session);
+    const client = connect(socket, session, engine.request.headers['user-agent']);
     this.pollings.set(id, { socket, client });
     // each is a message, so more than a burst would be too fast anyway
     boundPackets(engine, limiting.limits.messagesBurstMax, () => {

@@ -45,6 +45,9 @@ export interface SyncParts {
   readonly flushed: (tookMs: number) => void;
 }
 
+/** What a device may call itself; more of it is cut off. */
+const deviceCharsMax = 200;
+
 /** How long a socket whose frames make no sense has to go by itself. */
 const errorGraceMs = 500;
 
@@ -56,6 +59,9 @@ interface Arrival {
   readonly socket: ServerSocket;
   readonly wire: Wire;
   readonly session: Session;
+  /** What the device calls itself. */
+  readonly agent: string | undefined;
+  readonly route: Client['route'];
   /** It speaks {@link subprotocol}. */
   readonly isOurs: boolean;
   /** Drops it when it falls silent, and calls back at each sign; gives a function that ends it. */
@@ -95,8 +101,8 @@ export class SyncEndpoint {
       admit: (headers, user) => new Promise((resolve, reject) => {
         this.entrance.come(() => this.admit(headers, user).then(resolve, reject));
       }),
-      connect: (socket, session) => this.connect({
-        socket, wire: socket, session, isOurs: true,
+      connect: (socket, session, agent) => this.connect({
+        socket, wire: socket, session, agent, route: 'polling', isOurs: true,
         // engine.io has its own
         heartbeat: (alive) => {
           socket.on('pong', alive);
@@ -153,6 +159,7 @@ export class SyncEndpoint {
       const isOurs = ws.protocol === subprotocol;
       this.connect({
         socket: ws, wire: new FrameWire(ws, { takesMany: isOurs, wrote: this.parts.wrote }), session, isOurs,
+        agent: request.headers['user-agent'], route: 'live',
         heartbeat: (alive) => heartbeat(ws, limits.heartbeatIntervalMs, alive),
       });
     });
@@ -187,7 +194,7 @@ export class SyncEndpoint {
     throw new CoboardError('TOO_MANY_SOCKETS');
   }
 
-  private connect({ socket, wire, session, isOurs, heartbeat: beat }: Arrival): Client {
+  private connect({ socket, wire, session, agent: device, route, isOurs, heartbeat: beat }: Arrival): Client {
     const { backend, clients, roster, clock, log, limiting } = this.parts;
     const now = (): number => clock.now();
     const { messagesPerSecondMax, messagesBurstMax, opsPerSecondMax, opsBurstMax } = limiting.limits;
@@ -199,6 +206,9 @@ export class SyncEndpoint {
     const client: Client = {
       user: session.user,
       sessionId: session.id,
+      since: now(),
+      device: (device ?? '').slice(0, deviceCharsMax),
+      route,
       takesNotices: isOurs,
       takesOwn: isOurs,
       sink: stream,

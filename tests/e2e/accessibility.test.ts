@@ -6,7 +6,7 @@ import type { AxeResults } from 'axe-core';
 import { BrowserPerson, desktop, phone, type Screen } from './people.ts';
 import { setStage } from './stage.ts';
 
-const { arrive, url, browser } = await setStage();
+const { arrive, url, browser } = await setStage(['--admins', 'Mara']);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe-core finds that is serious or critical, in words. */
@@ -74,6 +74,22 @@ for (const [name, screen] of screens) {
     await ana.page.getByRole('menuitem', { name: /Countries/ }).click();
     await ana.page.getByRole('grid').waitFor();
     await look('dataset', ana);
+    const mara = await arrive('Mara', screen);
+    await mara.open('/admin/log');
+    await mara.page.locator('app-audit-log .line').first().click();
+    await mara.page.locator('.changes li').first().waitFor();
+    await look('audit log', mara);
+    await mara.page.getByRole('button', { name: /^Who/ }).click();
+    await mara.page.getByRole('option', { name: 'Ben' }).waitFor();
+    await look('audit log, who', mara);
+    await mara.open('/admin/people');
+    await mara.page.getByRole('row').filter({ hasText: 'Ben' }).first().waitFor();
+    await look('people connected', mara);
+    await mara.open('/admin/verify');
+    await mara.page.getByRole('button', { name: 'Verify now' }).click();
+    await mara.page.getByRole('heading', { name: 'None altered, none missing.' }).waitFor();
+    await look('verify', mara);
+    await mara.leave();
     await ana.open('/d/nothing-there');
     await ana.page.getByText('does not exist').waitFor();
     await look('not found', ana);

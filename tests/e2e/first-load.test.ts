@@ -11,8 +11,12 @@ test('E2E-8 the first load is at most 350 kB of JavaScript, gzipped, and the cha
   const ana = await BrowserPerson.stranger(browser, url, 'Ana');
   const scripts = new Map<string, number>();
   const bodies: Promise<unknown>[] = [];
+  let isOver = false;
   ana.page.on('response', (response) => {
-    if (response.ok() && response.url().endsWith('.js')) bodies.push(response.body().then((body) => scripts.set(response.url(), gzipSync(body).length)));
+    if (response.ok() && response.url().endsWith('.js')) bodies.push(response.body().then((body) => scripts.set(response.url(), gzipSync(body).length)).catch((error: unknown) => {
+      // the board loads what it may need when it is idle, and that goes with the page
+      if (!isOver) throw error;
+    }));
   });
   await ana.open('/sign-in');
   await ana.page.getByLabel('Your name').fill('Ana');
@@ -28,5 +32,6 @@ test('E2E-8 the first load is at most 350 kB of JavaScript, gzipped, and the cha
   await ana.openBoard(id);
   await Promise.all(bodies);
   assert.ok(scripts.size > before, 'the board comes when it is opened');
+  isOver = true;
   await ana.leave();
 });

@@ -32,7 +32,10 @@ export class BrowserPerson {
     this.page = page;
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+      const words = message.text();
+      // the app's worker took over between the two, and it is loaded once more
+      const isTakenOver = words.includes('cross-world service worker resource mismatch');
+      if ((message.type() === 'error' || message.type() === 'warning') && !isTakenOver) this.complaints.push(`${words} (${message.location().url})`);
     });
   }
 

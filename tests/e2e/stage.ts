@@ -13,11 +13,11 @@ export interface Stage {
   readonly arrive: (name: string, screen?: Screen) => Promise<BrowserPerson>;
 }
 
-/** Starts a server of its own, as `npm start` runs it, and a browser. */
-export async function setStage(): Promise<Stage> {
+/** Starts a server of its own, as `npm start` runs it, and a browser. `options` are further ones of the server. */
+export async function setStage(options: readonly string[] = []): Promise<Stage> {
   const folder = scratchFolder();
   const [server, browser] = await Promise.all([
-    ServerProcess.start(['--port', '0', '--store', `sqlite:${join(folder.path, 'coboard.db')}`, '--log-level', 'error']),
+    ServerProcess.start(['--port', '0', '--store', `sqlite:${join(folder.path, 'coboard.db')}`, '--log-level', 'error', ...options]),
     launchBrowser(),
   ]);
   after(async () => {

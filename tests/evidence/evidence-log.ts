@@ -5,12 +5,14 @@ import { serverLimits } from '../../model/limits.ts';
 import { accessCollection, dashboardsCollection, type OpAuthor } from '../../model/protocol.ts';
 import { templates } from '../../model/templates/templates.ts';
 import { randomEdit } from '../../model/testing/arbitrary-edits.ts';
+import { ArchivedStore } from '../../server/archive/archived-store.ts';
+import { Archives } from '../../server/archive/archives.ts';
 import { CheckpointWriter } from '../../server/evidence/checkpoint-writer.ts';
 import { Identities } from '../../server/evidence/identities.ts';
 import { NamedStore } from '../../server/evidence/named-store.ts';
 import { Sealer } from '../../server/evidence/sealer.ts';
 import { verify, type VerifyReport, type VerifyParts } from '../../server/evidence/verify.ts';
-import type { Store } from '../../server/store/store.ts';
+import type { FullStore } from '../../server/store/open-store.ts';
 import { Backend } from '../../server/sync/backend.ts';
 import { Documents } from '../../server/sync/documents.ts';
 import { Engine } from '../../server/sync/engine.ts';
@@ -32,15 +34,16 @@ export interface EvidenceServer {
 }
 
 /** The parts of a server that write the log, on a store that is started. */
-export async function evidenceServer(bare: Store, key: KeyObject = generateKeyPairSync('ed25519').privateKey, checkpointOps = 25, milestones = milestoneOps): Promise<EvidenceServer> {
+export async function evidenceServer(bare: FullStore, key: KeyObject = generateKeyPairSync('ed25519').privateKey, checkpointOps = 25, milestones = milestoneOps, archives = new Archives(bare, null)): Promise<EvidenceServer> {
   const limits = { ...serverLimits, milestoneOps: milestones, checkpointOps };
   const identities = new Identities(bare);
   await identities.load();
-  const store = new NamedStore(bare, identities);
+  const archived = new ArchivedStore(bare, archives);
+  const store = new NamedStore(archived, identities);
   const rooms = new Rooms({ mayReceive: () => true, log });
   const checkpoints = new CheckpointWriter({ store: bare, clock: systemClock, key, limits, anchor: () => Promise.resolve(), log });
   const engine = new Engine({
-    store, clock: systemClock, sealer: new Sealer(identities), log, limits,
+    store, clock: systemClock, sealer: new Sealer(identities), log, limits, archivedTo: (c, d) => archived.archivedTo(c, d),
     committed: (ops) => {
       checkpoints.committed(ops);
       rooms.deliver(ops);
@@ -82,5 +85,5 @@ export async function createBoard({ documents }: EvidenceServer, id: string): Pr
   await documents.create(accessCollection, id, { everyone: null, people: { [ana.id]: 'owner', [ben?.id ?? '']: 'editor' } }, ana);
 }
 
-export const verified = (store: Store, more: Partial<VerifyParts> = {}): Promise<VerifyReport> =>
+export const verified = (store: FullStore, more: Partial<VerifyParts> = {}): Promise<VerifyReport> =>
   verify({ store, now: () => performance.now(), ...more });

@@ -7,7 +7,8 @@ import { checkpointHash, listCheckpoints } from '../../server/evidence/checkpoin
 import { NamedStore } from '../../server/evidence/named-store.ts';
 import { MongoStore } from '../../server/store/mongo/mongo-store.ts';
 import { SqliteStore } from '../../server/store/sqlite/sqlite-store.ts';
-import type { Anchor } from '../../server/evidence/verify.ts';
+import type { Anchor } from '../../server/evidence/checkpoint-walk.ts';
+import type { FullStore } from '../../server/store/open-store.ts';
 import type { Store, StoredOp } from '../../server/store/store.ts';
 import { runSeed, seededChance } from '../simulation/seed.ts';
 import { findMongod, startMongod } from '../real-mongod.ts';
@@ -25,7 +26,7 @@ after(async () => {
   folder.remove();
 });
 
-interface Kind { readonly name: string; readonly skip: string | false; open(): Promise<{ readonly store: Store; readonly raw: RawStore; again(): Store }> }
+interface Kind { readonly name: string; readonly skip: string | false; open(): Promise<{ readonly store: FullStore; readonly raw: RawStore; again(): Store }> }
 
 const kinds: readonly Kind[] = [
   {

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { checkpointKey, parseCheckpoint, signed } from '../../server/evidence/checkpoint.ts';
 import { beginning, keptSeal, sealOf } from '../../server/evidence/chain.ts';
-import type { CheckpointFault } from '../../server/evidence/verify.ts';
+import type { CheckpointFault } from '../../server/evidence/checkpoint-walk.ts';
 import type { Tampering } from '../../server/evidence/verify-document.ts';
 import type { StoredOp } from '../../server/store/store.ts';
 import type { RawStore } from './raw-store.ts';

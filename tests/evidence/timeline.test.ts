@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, test, type TestContext } from 'node:test';
+import { after, test } from 'node:test';
 import { systemClock } from '../../model/clock.ts';
 import type { ChangeKind } from '../../model/history/change.ts';
 import { serverLimits } from '../../model/limits.ts';
@@ -8,49 +8,28 @@ import { HistoryWriter } from '../../server/history/history-writer.ts';
 import { parseCursor, Timeline, type TimelineEntry, type TimelineFilter } from '../../server/history/timeline.ts';
 import type { NamedVersion } from '../../server/history/named-versions.ts';
 import type { HistoryLine } from '../../server/store/history-index.ts';
-import { MongoStore } from '../../server/store/mongo/mongo-store.ts';
 import type { FullStore } from '../../server/store/open-store.ts';
 import { SqliteStore } from '../../server/store/sqlite/sqlite-store.ts';
 import { call, Person } from '../person.ts';
-import { findMongod, startMongod } from '../real-mongod.ts';
 import { done, StockClient } from '../stock-client.ts';
 import { runSeed, seededChance } from '../simulation/seed.ts';
 import { scratchFolder, startServer } from '../test-server.ts';
+import { onEachStore } from './each-store.ts';
 import { createBoard, evidenceServer, people, type EvidenceServer } from './evidence-log.ts';
 
-const place = await findMongod();
-const mongod = 'skip' in place ? null : await startMongod(place);
 const folder = scratchFolder();
-let count = 0;
-after(async () => {
-  await mongod?.stop();
-  folder.remove();
-});
+after(() => { folder.remove(); });
 const seed = runSeed();
 console.log(`timeline: COBOARD_SEED=${String(seed)}`);
 const chance = seededChance(seed);
 
-const kinds: readonly { readonly name: string; readonly skip: string | false; readonly make: () => FullStore & (SqliteStore | MongoStore) }[] = [
-  { name: 'SQLite', skip: false, make: () => new SqliteStore(join(folder.path, `timeline-${String((count += 1))}.db`)) },
-  { name: 'MongoDB', skip: 'skip' in place ? place.skip : false, make: () => new MongoStore(mongod?.database(`timeline-${String((count += 1))}`) ?? '') },
-];
-
-async function onEach(t: TestContext, run: (store: FullStore & (SqliteStore | MongoStore)) => Promise<void>): Promise<void> {
-  for (const { name, skip, make } of kinds) {
-    await t.test(name, { skip }, async () => {
-      const store = make();
-      await store.start();
-      try {
-        await run(store);
-      } finally {
-        await store.stop();
-      }
-    });
-  }
-}
-
 const writerOn = (store: FullStore, { engine, identities }: EvidenceServer): HistoryWriter =>
-  new HistoryWriter({ index: store.history, settings: store, dashboards: () => store.listSnapshots('dashboards'), engine, identities, clock: systemClock, limits: { ...serverLimits, historyGapMs: 30, historyRunMs: 200 }, log: { warn: () => undefined } });
+  new HistoryWriter({ index: store.history, settings: store, list: (collection) => store.listSnapshots(collection), engine, identities, clock: systemClock, limits: { ...serverLimits, historyGapMs: 30, historyRunMs: 200 }, log: { warn: () => undefined } });
+
+const timelineOn = (store: FullStore, writer: HistoryWriter, { engine, identities }: EvidenceServer): Timeline =>
+  new Timeline({ index: store.history, writer, identities, engine, nameOf: (id) => people.find((one) => one.id === id)?.name, now: () => Date.now() });
+
+const board = { collection: 'dashboards', id: 'board' } as const;
 
 async function all(timeline: Timeline, filter: TimelineFilter, id: string | null = 'board', pageCount = 7): Promise<TimelineEntry[]> {
   const entries: TimelineEntry[] = [];
@@ -64,20 +43,20 @@ async function all(timeline: Timeline, filter: TimelineFilter, id: string | null
 }
 
 test('HISTORY-5 every op is in one line; pages and filters give exactly the lines that they should, after a crash too', async (t) => {
-  await onEach(t, async (store) => {
+  await onEachStore(t, async (store) => {
     const server = await evidenceServer(store);
     for (const id of ['board', 'other']) await createBoard(server, id);
     let writer = writerOn(store, server);
     for (let round = 0; round < 4; round++) {
       await server.edit('board', 15, chance);
       await server.edit('other', 5, chance);
-      await writer.upToDate('board');
+      await writer.upToDate(board);
       // what was not settled is made again by the next one
       if (round === 1) writer = writerOn(store, server);
       await new Promise((resolve) => { setTimeout(resolve, 40); });
     }
-    for (const id of ['board', 'other']) await writer.upToDate(id);
-    const timeline = new Timeline({ index: store.history, writer, identities: server.identities });
+    for (const id of ['board', 'other']) await writer.upToDate({ collection: 'dashboards', id });
+    const timeline = timelineOn(store, writer, server);
     const entries = await all(timeline, {});
     const { v } = await server.documents.read('dashboards', 'board');
     assert.equal(entries.reduce((sum, entry) => sum + entry.count, 0), v);
@@ -87,8 +66,8 @@ test('HISTORY-5 every op is in one line; pages and filters give exactly the line
     // made anew from the log it is the same
     const again = writerOn(store, server);
     const kept = await store.history.read({ id: 'board', facets: [], count: 1_000 });
-    await store.writeSetting('history:board', '0');
-    await again.upToDate('board');
+    await store.writeSetting('history:2:board', '0');
+    await again.upToDate(board);
     assert.deepEqual(await store.history.read({ id: 'board', facets: [], count: 1_000 }), kept);
 
     for (const { id, name } of people) assert.deepEqual(await all(timeline, { person: id }), entries.filter(({ by }) => by?.id === id && by.name === name));
@@ -108,7 +87,7 @@ test('HISTORY-5 every op is in one line; pages and filters give exactly the line
 });
 
 test('HISTORY-6 no page reads a whole collection, whatever it filters by', async (t) => {
-  await onEach(t, async (store) => {
+  await onEachStore(t, async (store) => {
     const words = ['alpha', 'beta', 'gamma', 'delta'];
     const lines = Array.from({ length: 4_000 }, (_, i): HistoryLine => ({
       id: `d${String(i % 40)}`, from: i, to: i + 1, until: i * 1_000, body: i,
@@ -157,7 +136,7 @@ test('HISTORY-7 those who may edit read the history over REST, others do not', a
     assert.equal((await at('named/7', 'PUT', { name: 'x' })).status, 404);
     assert.equal((await at('named/1', 'PUT', { name: '' })).status, 400);
     const [version] = (await at('named')).body['versions'] as NamedVersion[];
-    assert.deepEqual([version?.v, version?.name, version?.note, version?.by?.name], [1, 'First', 'sent to the board', 'Ana']);
+    assert.deepEqual([version?.v, version?.name, version?.note, version?.by.name], [1, 'First', 'sent to the board', 'Ana']);
     assert.equal((await at('named/1', 'DELETE')).status, 204);
     assert.deepEqual((await at('named')).body['versions'], []);
     await call(server.url, 'PUT', `/api/dashboards/${id}/access`, { token: ana.token, body: { everyone: 'viewer', people: { [ana.user.id]: 'owner' } } });
@@ -175,11 +154,11 @@ test('HISTORY-14 an admin reads, downloads and verifies the history of every das
     for (const title of ['One', '=HYPERLINK("x"), "Two"']) await ben.create(title);
     const asked = (person: Person, path: string, method = 'GET') => call(server.url, method, `/api/admin/${path}`, { token: person.token });
     for (const [path, method] of [['history', 'GET'], ['history/download', 'GET'], ['verify', 'POST']] as const) assert.equal((await asked(ben, path, method)).status, 403);
-    const { body } = await asked(ana, 'history?count=1');
+    const { body } = await asked(ana, 'history?count=1&kind=created');
     assert.equal((body['entries'] as unknown[]).length, 1);
-    const next = await asked(ana, `history?count=1&cursor=${String(body['cursor'])}`);
+    const next = await asked(ana, `history?count=1&kind=created&cursor=${String(body['cursor'])}`);
     assert.deepEqual([(next.body['entries'] as TimelineEntry[])[0]?.words, next.body['cursor']], [['created One'], null]);
-    const { headers, body: { text } } = await asked(ana, 'history/download');
+    const { headers, body: { text } } = await asked(ana, 'history/download?kind=created');
     assert.match(headers.get('content-disposition') ?? '', /history\.csv/);
     const [heads, newest, oldest, ...rest] = String(text).split('\r\n');
     assert.match(heads ?? '', /^time,until,dashboard,/);

@@ -9,7 +9,7 @@ const seeds = Number(process.env['COBOARD_SEEDS'] ?? 500);
 
 test(`SIM-4 whatever networks, tabs, servers and clocks do, every edit that was kept arrives once, and no screen says what is not so (COBOARD_SEED=${String(runSeed())}, ${String(seeds)} seeds)`, async (t) => {
   const first = runSeed();
-  const totals = { edits: 0, saved: 0, crashes: 0, cuts: 0, kills: 0, refused: 0 };
+  const totals = { edits: 0, saved: 0, crashes: 0, cuts: 0, kills: 0, refused: 0, deletions: 0 };
   for (let seed = first; seed < first + seeds; seed++) {
     const run = await simulateOffline(seed).catch((error: unknown) => assert.fail(`COBOARD_SEED=${String(seed)} COBOARD_SEEDS=1: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`));
     for (const key of Object.keys(totals) as (keyof typeof totals)[]) totals[key] += run[key];

@@ -6,7 +6,7 @@ import { RoleSchema } from '../../../model/protocol.ts';
 
 export const UserSchema = v.object({ id: v.string(), name: v.string(), color: v.string() });
 
-export const SessionSchema = v.object({ user: UserSchema, expiresAt: v.number() });
+export const SessionSchema = v.object({ user: UserSchema, expiresAt: v.number(), admin: v.optional(v.boolean(), false) });
 export type Session = v.InferOutput<typeof SessionSchema>;
 
 export const SignedInSchema = v.object({ token: v.string(), user: UserSchema, expiresAt: v.number() });

@@ -1,55 +1,35 @@
 import json0 from 'ot-json0';
 import { BehaviorSubject, Subject, type Observable, type Subscription } from 'rxjs';
 import type { CodedError, Doc } from 'sharedb/lib/client/connection.js';
-import type { Conflict, ConflictBook } from '../../../model/conflict-book.ts';
+import type { Conflict } from '../../../model/conflict-book.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError, errorTable, isErrorCode } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
 import { admitOp } from '../../../model/op-check.ts';
 import { opPaths } from '../../../model/op-paths.ts';
-import { dashboardsCollection, type Role } from '../../../model/protocol.ts';
-import { Alarm, type Clock } from '../../../model/clock.ts';
+import { dashboardsCollection } from '../../../model/protocol.ts';
+import { Alarm } from '../../../model/clock.ts';
 import { choiceOp, type Choice } from '../conflicts/conflict.ts';
-import { ConflictLedger, type MergedTogether } from '../conflicts/conflict-ledger.ts';
-import type { Connection } from '../connection/connection.ts';
+import type { MergedTogether } from '../conflicts/conflict-ledger.ts';
 import type { OpMessage } from '../connection/server-messages.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
-import type { Journal } from '../local/journal.ts';
 import { UndoHistory, type EditKind, type UndoOffer, type UndoOutcome } from '../undo/undo-history.ts';
 import { Comparison } from './comparison.ts';
+import { ConflictWatch } from './conflict-watch.ts';
+import { DocumentFeed } from './document-feed.ts';
 import { KeptCopy } from './kept-copy.ts';
-import type { Creation, DashboardChange, LiveState, Refusal, SavedEdit } from './live-state.ts';
+import type { LiveDashboardParts } from './live-dashboard-parts.ts';
+import type { DashboardChange, LiveState, Refusal, SavedEdit } from './live-state.ts';
 import { Outbox } from './outbox.ts';
+import { outliveDeletion } from './outlive-deletion.ts';
 import { OwnRole } from './own-role.ts';
 import { handleRefusals } from './refused-op.ts';
 import { Sender } from './sender.ts';
 import { ShownDashboard } from './shown-dashboard.ts';
 import { useSwiftJson0 } from './swift-json0.ts';
 
-export interface LiveDashboardParts {
-  readonly id: string;
-  readonly connection: Connection;
-  readonly clock: Clock;
-  /** Who is signed in. */
-  readonly self: () => string | null;
-  /** One's own role on a dashboard. @throws CoboardError NOT_FOUND without any */
-  readonly loadRole: (id: string) => Promise<Role>;
-  /** What keeps it on this device; null: nothing does. */
-  readonly journal: Journal | null;
-  /** Whether it is still to be created; left out: it is not. */
-  readonly creation?: ((id: string) => Promise<Creation | null>) | undefined;
-  /** Where conflicts are kept; null: nowhere. */
-  readonly conflicts: { load(): Promise<ConflictBook>; keep(book: ConflictBook): void; readonly exchanged: Observable<ConflictBook> } | null;
-  /** Called once, when it was closed and all its edits are through: its place may be given to another one. */
-  readonly onEnd: () => void;
-  /** Whether another one has taken its place. */
-  readonly isReplaced: () => boolean;
-}
-
-const retryMs = 2_000;
 /** The server refused to bring an op forward that far: by then the document has caught up. */
 const sendAgainMs = 500;
-const goneCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'ACCESS_REVOKED', 'FORBIDDEN']);
 
 /** A dashboard as it is now for everybody, with one's own edits already in it. */
 export class LiveDashboard {
@@ -73,10 +53,10 @@ export class LiveDashboard {
   private readonly changesSubject = new Subject<DashboardChange>();
   private readonly refusalsSubject = new Subject<Refusal>();
   private readonly outbox: Outbox;
-  private readonly ledger: ConflictLedger;
+  private readonly watch: ConflictWatch;
   private readonly history = new UndoHistory();
   private readonly ownRole: OwnRole;
-  private readonly subscribeRetry: Alarm;
+  private readonly feed: DocumentFeed;
   private readonly doc: Doc;
   private readonly shown = new ShownDashboard();
   private readonly sender: Sender;
@@ -98,12 +78,23 @@ export class LiveDashboard {
     this.state = this.states;
     this.changes = this.changesSubject;
     this.refusals = this.refusalsSubject;
-    this.subscribeRetry = new Alarm(parts.clock);
     this.doc = parts.connection.sharedb.get(dashboardsCollection, parts.id);
     useSwiftJson0(this.doc);
-    this.ledger = new ConflictLedger({ clock: parts.clock, keep: (book) => parts.conflicts?.keep(book) });
-    this.conflicts = this.ledger.open;
-    this.merged = this.ledger.merged;
+    this.feed = new DocumentFeed({
+      doc: this.doc,
+      clock: parts.clock,
+      onLoaded: () => {
+        this.load();
+      },
+      onGone: () => {
+        this.lose(null);
+      },
+      onFailed: (code, message) => {
+        this.stale = true;
+        this.states.next({ status: 'failed', code, message });
+      },
+    });
+    outliveDeletion(this.doc);
     this.outbox = new Outbox({
       doc: this.doc,
       clock: parts.clock,
@@ -114,13 +105,15 @@ export class LiveDashboard {
       onSettled: () => {
         this.keptCopy?.settled();
         this.comparison.settled();
-        if (this.outbox.ops.length === 0) this.ledger.through();
+        if (this.outbox.ops.length === 0) this.watch.ledger.through();
         // its version is another one now
         if (!this.stale) this.publish();
         this.endIfThrough();
       },
     });
     ({ saved: this.saved, pendingCount: this.pendingCount, lastSavedAt: this.lastSavedAt } = this.outbox);
+    this.watch = new ConflictWatch({ ...parts, doc: this.doc, outbox: this.outbox, shown: () => (this.stale ? null : this.shown.value) });
+    ({ open: this.conflicts, merged: this.merged } = this.watch.ledger);
     this.sender = new Sender({
       doc: this.doc, connection: parts.connection, clock: parts.clock, keep: (op, src, seq) => this.outbox.keep(op, src, seq), baseOf: (op) => this.outbox.baseOf(op), whyOf: (op) => this.outbox.whyOf(op),
     });
@@ -146,11 +139,9 @@ export class LiveDashboard {
         this.lose(by);
       },
     });
-    void parts.conflicts?.load().then((book) => { this.ledger.take(book); }, () => undefined);
-    this.logging.add(parts.conflicts?.exchanged.subscribe((book) => { this.ledger.take(book); }));
     this.listen();
     if (parts.journal || parts.creation) void this.begin();
-    else this.subscribe();
+    else this.feed.start();
   }
 
   /**
@@ -188,7 +179,7 @@ export class LiveDashboard {
   /** Decides a conflict. The choice is an edit like any other; says whether it changed anything. */
   decide(conflict: Conflict, choice: Choice): boolean {
     const changed = this.edit((dashboard) => choiceOp(conflict, choice, dashboard));
-    this.ledger.settle(conflict.id);
+    this.watch.ledger.settle(conflict.id);
     return changed;
   }
 
@@ -214,7 +205,7 @@ export class LiveDashboard {
     if (this.ended) return;
     this.outbox.giveUp();
     this.ownRole.forget();
-    this.ledger.clear();
+    this.watch.ledger.clear();
     this.history.clear();
     this.stale = true;
     this.states.next({ status: 'loading' });
@@ -244,7 +235,7 @@ export class LiveDashboard {
       await created.through;
       if (this.ended) return;
     }
-    this.subscribe();
+    this.feed.start();
     this.endIfThrough();
   }
 
@@ -252,27 +243,7 @@ export class LiveDashboard {
   private logged(message: OpMessage): void {
     if (message.d !== this.id || message.v !== this.doc.version) return;
     this.keptCopy?.logged(message);
-    this.meet(message);
-  }
-
-  /** What somebody else did while one's own edits are on their way may be what these overwrite, or are overwritten by. */
-  private meet({ src, seq, op, m, v }: OpMessage): void {
-    const { doc: { inflightOp, pendingOps }, shown: { value: dashboard }, ledger } = this;
-    if (dashboard === null || this.stale) return;
-    const isAnswer = inflightOp !== null && inflightOp.src === src && inflightOp.seq === seq;
-    const theirs = isAnswer ? (op ?? inflightOp.op) : op;
-    if (theirs === undefined) return;
-    const { u = null, b, l } = m ?? {};
-    const isMine = isAnswer || (u !== null && u.id === this.parts.self());
-    if (isMine) ledger.saved(theirs, v);
-    if (isAnswer) return;
-    const mine = [...(inflightOp === null ? [] : [inflightOp]), ...pendingOps].flatMap((pending) => (pending.op === undefined ? [] : [pending.op]));
-    const meeting = { mine, theirs, by: u, dashboard };
-    if (mine.length > 0) {
-      this.outbox.hear(theirs);
-      this.outbox.rewrote(ledger.met(meeting));
-    }
-    if (b !== undefined && !isMine) ledger.missed({ ...meeting, base: b, lines: l ?? [], version: v });
+    this.watch.logged(message);
   }
 
   private listen(): void {
@@ -289,7 +260,7 @@ export class LiveDashboard {
       this.applied(op, source !== false);
     });
     doc.on('error', (error) => {
-      this.failed(error);
+      this.feed.failed(error);
     });
     handleRefusals({
       doc,
@@ -308,34 +279,7 @@ export class LiveDashboard {
   private roleKnown(): void {
     if (!this.stale) this.publish();
     // what was gone may be there again; while the document is being fetched anew, it comes by itself
-    else if (this.states.value.status !== 'ready') this.resubscribe();
-  }
-
-  private subscribe(): void {
-    this.doc.subscribe((error) => {
-      if (error) this.failed(error);
-      else this.load();
-    });
-  }
-
-  private failed(error: CodedError): void {
-    const { code } = error;
-    if (code !== undefined && goneCodes.has(code)) this.lose(null);
-    // the rollback's own fetch failed: subscribing again tells why, or helps
-    else if (code === 'ERR_HARD_ROLLBACK_FETCH_FAILED') this.resubscribe();
-    else if (isErrorCode(code) && errorTable[code].retry) {
-      this.subscribeRetry.set(retryMs, () => {
-        this.resubscribe();
-      });
-    } else {
-      this.stale = true;
-      this.states.next({ status: 'failed', code: isErrorCode(code) ? code : 'INTERNAL', message: error.message });
-    }
-  }
-
-  private resubscribe(): void {
-    this.doc.unsubscribe();
-    this.subscribe();
+    else if (this.states.value.status !== 'ready') this.feed.restart();
   }
 
   /** The document was fetched as a whole, or is there again. */
@@ -351,7 +295,7 @@ export class LiveDashboard {
     try {
       this.shown.replace(data);
     } catch (error) {
-      this.failed(error as CoboardError);
+      this.feed.failed(error as CoboardError);
       return;
     }
     this.history.clear();
@@ -391,7 +335,7 @@ export class LiveDashboard {
     if (this.doc.type === null) throw new CoboardError('OP_TARGET_MISSING', 'The dashboard is being fetched anew.');
     const { op } = admitOp(dashboard, wanted);
     this.editKind = kind;
-    this.ledger.edited(op);
+    this.watch.ledger.edited(op);
     try {
       this.outbox.send(op, kind === 'edit' ? undefined : kind);
     } finally {
@@ -417,9 +361,10 @@ export class LiveDashboard {
     if (!this.closing || this.ended || this.isOpening || this.doc.hasWritePending() || this.outbox.ops.length > 0) return;
     this.ended = true;
     this.ownRole.stop();
-    this.subscribeRetry.clear();
+    this.feed.stop();
     this.sender.stop();
     this.logging.unsubscribe();
+    this.watch.stop();
     this.keptCopy?.stop();
     this.comparison.stop();
     this.sendingAgain.clear();

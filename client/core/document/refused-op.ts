@@ -16,7 +16,9 @@ export interface RefusedOpParts {
 }
 
 /** After these there is nothing to go on with. */
-const finalCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'ACCESS_REVOKED', 'FORBIDDEN', 'ERR_OP_SUBMIT_REJECTED']);
+const finalCodes: ReadonlySet<string> = new Set([
+  'NOT_FOUND', 'ACCESS_REVOKED', 'FORBIDDEN', 'ERR_OP_SUBMIT_REJECTED', 'ERR_DOC_WAS_DELETED', 'ERR_DOC_DOES_NOT_EXIST', 'ERR_DOC_ALREADY_CREATED',
+]);
 
 /**
  * Has a refused op taken out of a document together with the edits that were made on what it made, and with nothing else; ShareDB would

@@ -4,7 +4,8 @@ import type { Role } from '../../../model/protocol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { Journal } from '../local/journal.ts';
 import type { LocalStore, LoggedOp } from '../local/local-store.ts';
-import { LiveDashboard, type LiveDashboardParts } from './live-dashboard.ts';
+import { LiveDashboard } from './live-dashboard.ts';
+import type { LiveDashboardParts } from './live-dashboard-parts.ts';
 import type { Refusal } from './live-state.ts';
 
 export interface StrayOutboxesParts {

@@ -14,7 +14,7 @@ import { transformSteps } from '../../../model/undo-steps.ts';
 import { opWords } from '../../../model/op-words.ts';
 import type { CoboardApi } from '../api/coboard-api.ts';
 import type { LiveDashboard } from '../document/live-dashboard.ts';
-import { HistoryPageSchema, MomentSchema, NamedSchema, PastOpsSchema, type HistoryPage, type NamedVersion, type PastOpOfLog } from './history-schemas.ts';
+import { HistoryPageSchema, LifeSchema, MomentSchema, NamedSchema, PastOpsSchema, type HistoryPage, type LifePart, type NamedVersion, type PastOpOfLog } from './history-schemas.ts';
 
 export interface HistoryFilter {
   /** A user id. */
@@ -27,6 +27,8 @@ export interface HistoryFilter {
   /** Not before, and before; milliseconds since 1970. */
   readonly since?: number;
   readonly before?: number;
+  /** With who was given access by whom, for owners; nobody else is told. */
+  readonly withAccess?: boolean;
 }
 
 /** A dashboard as it was at a version. */
@@ -73,10 +75,24 @@ export class DashboardHistory {
     this.path = `/api/dashboards/${encodeURIComponent(live.id)}`;
   }
 
-  page(wanted: HistoryFilter = {}, cursor: string | null = null, count = 50): Promise<HistoryPage> {
-    const query = new URLSearchParams({ count: String(count), ...(cursor === null ? {} : { cursor }) });
-    for (const [key, value] of Object.entries(wanted) as [string, string | number | undefined][]) if (value !== undefined && value !== '') query.set(key, String(value));
+  page({ withAccess = false, ...wanted }: HistoryFilter = {}, cursor: string | null = null, count = 50): Promise<HistoryPage> {
+    const query = historyQuery(wanted);
+    query.set('count', String(count));
+    if (cursor !== null) query.set('cursor', cursor);
+    if (withAccess) query.set('access', '1');
     return this.api.ask('GET', `${this.path}/history?${query.toString()}`, HistoryPageSchema);
+  }
+
+  /** The whole life, the oldest first: its lines, or of a long one slices of equal time. */
+  async life(linesMax = 1_000): Promise<readonly LifePart[]> {
+    const lines: LifePart[] = [];
+    for (let cursor: string | null = null, isFirst = true; isFirst || cursor !== null; isFirst = false) {
+      if (lines.length >= linesMax) return (await this.api.ask('GET', `${this.path}/life`, LifeSchema)).slices;
+      const page = await this.page({}, cursor, 200);
+      lines.push(...page.entries);
+      ({ cursor } = page);
+    }
+    return lines.reverse();
   }
 
   /** @throws CoboardError VERSION_UNKNOWN */
@@ -159,6 +175,13 @@ export class DashboardHistory {
     if (state.status !== 'ready') throw new CoboardError('NOT_FOUND');
     return state.dashboard;
   }
+}
+
+/** A filter as the server is asked with it. */
+export function historyQuery(wanted: Omit<HistoryFilter, 'withAccess'> & { readonly dashboard?: string }): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(wanted) as [string, string | number | undefined][]) if (value !== undefined && value !== '') query.set(key, String(value));
+  return query;
 }
 
 function isWanted(op: Op, m: PastOpOfLog['m'], { person, things, why }: WantedBack): boolean {

@@ -6,6 +6,8 @@ const Person = v.object({ id: v.string(), name: v.string() });
 
 export const HistoryPageSchema = v.object({
   entries: v.array(v.object({
+    // `access`: about who may see it; its versions are not those of the dashboard
+    collection: v.optional(v.picklist(['dashboards', 'access']), 'dashboards'),
     dashboard: v.string(),
     from: v.number(), to: v.number(), count: v.number(),
     at: v.number(), until: v.number(),
@@ -21,6 +23,12 @@ export const HistoryPageSchema = v.object({
 /** Lines of a history, the latest first; `cursor` is for the next page. */
 export type HistoryPage = v.InferOutput<typeof HistoryPageSchema>;
 export type HistoryEntry = HistoryPage['entries'][number];
+
+export const LifeSchema = v.object({
+  slices: v.array(v.object({ from: v.number(), to: v.number(), at: v.number(), until: v.number(), count: v.number(), by: v.nullable(Person) })),
+});
+/** What one person did in a while: the versions of it are `from` < v <= `to`, and `count` of them are theirs. Lines of a history are such too. */
+export type LifePart = v.InferOutput<typeof LifeSchema>['slices'][number];
 
 export const MomentSchema = v.object({ id: v.string(), v: v.number(), data: v.unknown(), at: v.nullable(v.number()) });
 

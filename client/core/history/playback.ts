@@ -1,7 +1,8 @@
 import { applyShared } from '../../../model/apply-shared.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { migrate } from '../../../model/migrations.ts';
-import type { DashboardHistory } from './dashboard-history.ts';
+import { shareEqual } from '../document/share-equal.ts';
+import type { DashboardHistory, Moment } from './dashboard-history.ts';
 import type { PastOpOfLog } from './history-schemas.ts';
 
 /** Versions between states that are kept, and that are fetched together. */
@@ -9,6 +10,8 @@ const stepOps = 50;
 const chunkOps = 1_000;
 /** Chunks that are kept: a life of any length takes no more memory than that. */
 const chunksMax = 20;
+/** Moments that are kept of those that were fetched alone. */
+const momentsMax = 300;
 
 /** A part of a life: the dashboard at its start, its ops, and states every {@link stepOps} of them. */
 interface Chunk {
@@ -27,6 +30,8 @@ export class Playback {
   /** Least recently used first. */
   private readonly chunks = new Map<number, Promise<Chunk>>();
   private readonly ready = new Map<number, Chunk>();
+  /** The oldest first. */
+  private readonly moments = new Map<number, Moment>();
 
   /** @param end the last version of the life that is played, as far as it has come */
   constructor(history: Pick<DashboardHistory, 'moment' | 'ops'>, end: () => number) {
@@ -37,7 +42,28 @@ export class Playback {
   /** The dashboard at a version if it can be shown at once (null while it was deleted); undefined if it has to be fetched first. */
   frame(version: number): Dashboard | null | undefined {
     const chunk = this.ready.get(chunkOf(version));
-    return chunk === undefined || !reaches(chunk, version) ? undefined : stateIn(chunk, version);
+    return chunk === undefined || !reaches(chunk, version) ? this.moments.get(version)?.dashboard : stateIn(chunk, version);
+  }
+
+  /** When a version was made, if that is known here; milliseconds since 1970. */
+  madeAt(version: number): number | null {
+    return this.op(version)?.m?.ts ?? this.moments.get(version)?.at ?? null;
+  }
+
+  /** Fetches one version and nothing around it: all that can be shown of a life by whoever drags fast over it. */
+  async moment(version: number): Promise<Dashboard | null> {
+    const known = this.moments.get(version);
+    if (known !== undefined) return known.dashboard;
+    const fetched = await this.history.moment(version);
+    // what is as in the moment before is the very same, and is not drawn again
+    const before = [...this.moments.values()].at(-1)?.dashboard ?? null;
+    const moment = before === null || fetched.dashboard === null ? fetched : { ...fetched, dashboard: shareEqual(before, fetched.dashboard) };
+    this.moments.set(version, moment);
+    for (const oldest of this.moments.keys()) {
+      if (this.moments.size <= momentsMax) break;
+      this.moments.delete(oldest);
+    }
+    return moment.dashboard;
   }
 
   /** The op that made a version, with who made it and when, if it is here. */

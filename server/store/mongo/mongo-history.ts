@@ -8,11 +8,32 @@ interface LineDocument {
   readonly from: number;
   readonly to: number;
   readonly until: number;
+  /** With the pairs; see {@link pairsOf}. */
   readonly facets: readonly string[];
   readonly body: unknown;
 }
 
 const duplicateKey = 11000;
+const between = '\u0001';
+
+/**
+ * What somebody did and with what, as one facet: an index of MongoDB finds one facet of a line, and reads every line that has it to see
+ * whether it has the other one.
+ */
+function pairsOf(facets: readonly string[]): string[] {
+  const [who, what] = [facets.filter(isPerson), facets.filter((facet) => !isPerson(facet))];
+  return who.flatMap((person) => what.map((other) => `${person}${between}${other}`));
+}
+
+const isPerson = (facet: string): boolean => facet.startsWith('by:');
+
+/** The facets of a query, with a person and the rarest other one as the pair that they are. */
+function paired(facets: readonly string[]): string[] {
+  const [person, other] = [facets.find(isPerson), facets.find((facet) => !isPerson(facet))];
+  if (person === undefined || other === undefined) return [...facets];
+  return [...pairsOf([person, other]), ...facets.filter((facet) => facet !== person && facet !== other)];
+}
+
 const linesOf = (db: Db): Collection<LineDocument> => db.collection<LineDocument>('h_dashboards');
 
 export class MongoHistory implements HistoryIndex {
@@ -35,7 +56,7 @@ export class MongoHistory implements HistoryIndex {
   async write(lines: readonly HistoryLine[]): Promise<void> {
     if (lines.length === 0) return;
     await this.connection.use((db) => linesOf(db).bulkWrite(lines.map(({ id, from, to, until, facets, body }) => ({
-      replaceOne: { filter: { _id: `${id}/${String(from)}`, to: { $lte: to } }, replacement: { d: id, from, to, until, facets: [...facets], body }, upsert: true },
+      replaceOne: { filter: { _id: `${id}/${String(from)}`, to: { $lte: to } }, replacement: { d: id, from, to, until, facets: [...facets, ...pairsOf(facets)], body }, upsert: true },
     })), { ordered: false }).catch(ignoreFurther));
   }
 
@@ -45,7 +66,7 @@ export class MongoHistory implements HistoryIndex {
 
   async read(query: HistoryQuery): Promise<HistoryLine[]> {
     const found = await this.connection.use((db) => this.find(db, query).toArray());
-    return found.map(({ d, from, to, until, facets, body }) => ({ id: d, from, to, until, facets, body }));
+    return found.map(({ d, from, to, until, facets, body }) => ({ id: d, from, to, until, facets: facets.filter((facet) => !facet.includes(between)), body }));
   }
 
   /** How a query is carried out; for a test that no collection is read as a whole. */
@@ -56,7 +77,7 @@ export class MongoHistory implements HistoryIndex {
   private find(db: Db, { id, facets, since, before, after, count }: HistoryQuery) {
     const filter: Filter<LineDocument> = {
       ...(id === undefined ? {} : { d: id }),
-      ...(facets.length === 0 ? {} : { facets: { $all: [...facets] } }),
+      ...(facets.length === 0 ? {} : { facets: { $all: paired(facets) } }),
       ...(since === undefined && before === undefined && after === undefined ? {} : { until: { ...(since === undefined ? {} : { $gte: since }), ...(before === undefined ? {} : { $lt: before }), ...(after === undefined ? {} : { $lte: after.until }) } }),
       ...(after === undefined ? {} : { $or: [{ until: { $lt: after.until } }, { until: after.until, d: { $lt: after.id } }, { until: after.until, d: after.id, from: { $lt: after.from } }] }),
     };

@@ -2,6 +2,7 @@ import { MongoServerError, ObjectId, type Collection, type Db } from 'mongodb';
 import type { Append, AppendOutcome, MilestoneQuery, SnapshotWrite, Store, StoredOp, StoredSnapshot, Tail } from '../store.ts';
 import { MongoConnection } from './mongo-connection.ts';
 import { MongoHistory } from './mongo-history.ts';
+import { MongoKeeping } from './mongo-keeping.ts';
 import { MongoLog } from './mongo-log.ts';
 import { MongoSnapshots } from './mongo-snapshots.ts';
 import { prepareLog, type Takeover } from './takeover.ts';
@@ -18,6 +19,7 @@ const collections = ['dashboards', 'access'] as const;
 export class MongoStore implements Store {
   readonly place: string;
   readonly history: MongoHistory;
+  readonly keeping: MongoKeeping;
   /** What was found when a stock sharedb-mongo had the database before; for the log. */
   readonly takenOver: Takeover[] = [];
   private readonly connection: MongoConnection;
@@ -29,6 +31,7 @@ export class MongoStore implements Store {
     this.connection = new MongoConnection(address, now);
     this.place = this.connection.place;
     this.history = new MongoHistory(this.connection);
+    this.keeping = new MongoKeeping(this.connection);
     this.log = new MongoLog(this.connection);
     this.snapshots = new MongoSnapshots(this.connection);
   }

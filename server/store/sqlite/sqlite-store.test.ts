@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -76,4 +76,31 @@ test('STORE-18 a place that cannot be opened or written is named, with the reaso
     chmodSync(join(folder.path, 'locked.db'), 0o400);
     await refused(join(folder.path, 'locked.db'), /readonly/);
   }
+});
+
+test('STORE-34 what was removed or replaced is in no file any more once it is scrubbed, and a reader that keeps it there is told of', async (t) => {
+  const folder = scratchFolder();
+  t.after(() => { folder.remove(); });
+  const store = new SqliteStore(join(folder.path, 'a.db'));
+  await store.start();
+  const secret = 'Wilhelmina'.repeat(30);
+  const append = (id: string, v: number): ReturnType<SqliteStore['append']> => store.append([{ collection: 'dashboards', id, op: { v, op: [{ p: ['n'], oi: `${secret}${String(v)}` }] }, link: undefined }]);
+  for (let v = 0; v < 20; v++) for (const id of ['one', 'two']) await append(id, v);
+  await store.writeSetting('a', secret);
+  await store.writeSetting('a', 'nothing');
+  await store.keeping.removeDocument('dashboards', 'one');
+  await store.keeping.replaceOps('dashboards', 'two', Array.from({ length: 20 }, (_, v) => ({ v, op: [] })));
+  const found = (): string[] => readdirSync(folder.path).filter((name) => readFileSync(join(folder.path, name)).includes('Wilhelmina'));
+  assert.ok(found().length > 0, 'SQLite keeps what was there until it needs the place');
+  const reader = new DatabaseSync(join(folder.path, 'a.db'));
+  reader.exec('BEGIN; SELECT * FROM ops');
+  reader.prepare('SELECT count(*) FROM ops').get();
+  await assert.rejects(store.keeping.scrub(), /another program reads it/);
+  reader.exec('COMMIT');
+  reader.close();
+  await store.keeping.scrub();
+  assert.deepEqual(found(), []);
+  assert.equal((await store.readOps('dashboards', 'two', 0, null)).length, 20);
+  await store.stop();
+  assert.deepEqual(found(), []);
 });

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { CoboardError } from '../../../model/errors.ts';
 import type { Append, AppendOutcome, MilestoneQuery, SnapshotWrite, Store, StoredOp, StoredSnapshot, Tail } from '../store.ts';
 import { SqliteHistory } from './sqlite-history.ts';
+import { SqliteKeeping } from './sqlite-keeping.ts';
 import { toOp, toRow, toSnapshot, toSnapshotRow, type OpRow, type OpRowIn, type SnapshotRow } from './rows.ts';
 import { inTransaction, prepare, prepareFile, type Statements } from './statements.ts';
 
@@ -17,6 +18,7 @@ const pageRows = 100;
 export class SqliteStore implements Store {
   readonly place: string;
   readonly history = new SqliteHistory((step) => this.guarded((_, database) => step(database)));
+  readonly keeping = new SqliteKeeping((step) => this.guarded((_, database) => step(database)));
   private readonly file: string;
   private open: { readonly database: DatabaseSync; readonly statements: Statements } | null = null;
 

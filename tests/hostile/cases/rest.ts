@@ -19,6 +19,7 @@ const guarded: readonly (readonly [method: string, name: string, path: string | 
   ['GET', 'dashboards', '/api/dashboards'], ['POST', 'dashboards', '/api/dashboards', { title: 'x' }], ['GET', 'one', board()], ['DELETE', 'one', board()], ['POST', 'restore', board('/restore'), {}],
   ['GET', 'ops', board('/ops')], ['GET', 'access', board('/access')], ['PUT', 'access', board('/access'), { everyone: null, people: {} }], ['GET', 'users', '/api/users'],
   ['POST', 'asking', board('/access-requests'), { role: 'viewer' }], ['GET', 'who asks', board('/access-requests')], ['DELETE', 'a request', board('/access-requests/ana')],
+  ['GET', 'who set what', board('/blame?widget=x')], ['GET', 'a life', board('/life')], ['GET', 'the audit log', '/api/admin/history'], ['GET', 'all of it', '/api/admin/history/download'], ['GET', 'people', '/api/admin/people'], ['POST', 'verify', '/api/admin/verify', {}],
 ];
 const noTokens: readonly (readonly [what: string, token: string | null | ((world: World) => string), code: 'SIGN_IN_REQUIRED' | 'SESSION_INVALID'])[] = [
   ['no token', null, 'SIGN_IN_REQUIRED'],
@@ -41,6 +42,20 @@ export const restCases: readonly HostileCase[] = [
   request('sharing what one may only see', 'FORBIDDEN', { method: 'PUT', path: seen('/access'), body: { everyone: 'editor', people: {} } }),
   request('deleting what one may only see', 'FORBIDDEN', { method: 'DELETE', path: seen() }),
   request('creating what is there already', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', bodyOf: (world) => ({ id: world.hidden }) }),
+  request('who set what in what is not shared', 'NOT_FOUND', { path: hidden('/blame?widget=x') }),
+  request('who set what in what one may only see', 'FORBIDDEN', { path: seen('/blame?widget=x') }),
+  request('the life of what is not shared', 'NOT_FOUND', { path: hidden('/life') }),
+  request('the life of what one may only see', 'FORBIDDEN', { path: seen('/life') }),
+  request('a life in too many slices', 'REQUEST_INVALID', { path: board('/life?slices=100000') }),
+  request('who set what in no widget', 'REQUEST_INVALID', { path: board('/blame?widget=../x') }),
+  // what is the admins'
+  request('the audit log of who is no admin', 'FORBIDDEN', { path: '/api/admin/history' }),
+  request('all of it, for who is no admin', 'FORBIDDEN', { path: '/api/admin/history/download?format=json' }),
+  request('what a line is made of, for who is no admin', 'FORBIDDEN', { path: (world) => `/api/admin/history/changes?collection=dashboards&dashboard=${world.hidden}&from=0&to=1` }),
+  request('every dashboard, for who is no admin', 'FORBIDDEN', { path: '/api/admin/dashboards?q=hidden' }),
+  request('who is connected, for who is no admin', 'FORBIDDEN', { path: '/api/admin/people' }),
+  request('the state of the proof, for who is no admin', 'FORBIDDEN', { path: '/api/admin/verify' }),
+  request('verifying everything again and again, for who is no admin', 'FORBIDDEN', { method: 'POST', path: '/api/admin/verify', body: { wait: false } }),
   // ids and paths
   request('an id with a path', 'NOT_FOUND', { path: '/api/dashboards/..%2f..%2fetc%2fpasswd' }),
   request('an id __proto__', 'NOT_FOUND', { path: '/api/dashboards/__proto__' }),

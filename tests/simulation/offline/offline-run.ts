@@ -17,14 +17,16 @@ export interface OfflineRun {
   cuts: number;
   kills: number;
   refused: number;
+  deletions: number;
 }
 
 const id = 'board';
 const collection = 'dashboards';
+const owner = { id: 'u-owner', name: 'Owner' };
 
 /** A few people with a few tabs each on one dashboard, in which networks, tabs, servers and clocks may fail at any moment. */
 class World {
-  readonly totals: OfflineRun = { edits: 0, saved: 0, crashes: 0, cuts: 0, kills: 0, refused: 0 };
+  readonly totals: OfflineRun = { edits: 0, saved: 0, crashes: 0, cuts: 0, kills: 0, refused: 0, deletions: 0 };
   private readonly clock = new SimClock();
   private readonly disk = new MemoryDisk();
   private readonly chance: () => number;
@@ -97,15 +99,33 @@ class World {
       this.crash(tab);
       this.tabs[at] = this.openTab(this.devices.indexOf(place));
       this.totals.crashes += 1;
-    } else if (what < 0.97) {
+    } else if (what < 0.96) {
       this.server.kill();
       this.server = this.newServer();
       this.totals.kills += 1;
+    } else if (what < 0.98) {
+      void this.deleteAndRestore().catch(() => undefined);
     } else {
       this.clock.jump((this.chance() - 0.5) * 100_000);
     }
     await this.clock.run(this.chance() < 0.4 ? 0 : this.below(300));
     this.checkCounts();
+  }
+
+  /** Somebody deletes it, and takes that back a moment later. */
+  private async deleteAndRestore(): Promise<void> {
+    await this.server.documents.delete(collection, id, owner);
+    this.totals.deletions += 1;
+    await this.clock.sleep(this.below(300));
+    await this.restore();
+  }
+
+  private async restore(): Promise<void> {
+    const { documents } = this.server;
+    const { v: version, type } = await documents.read(collection, id);
+    if (type !== null) return;
+    const { data } = await documents.readVersion(collection, id, version - 1);
+    await documents.create(collection, id, data, owner);
   }
 
   private crash(tab: SimTab): void {
@@ -131,11 +151,22 @@ class World {
     this.server.store.faults = 0;
     this.server.refusals = 0;
     for (const place of this.devices) place.isOffline = false;
+    // a deletion that is on its way gets there first
+    await this.clock.run(60_000);
+    await this.whileTimePasses(this.restore());
     for (let round = 0; !this.isQuiet(); round++) {
-      if (round > 100) assert.fail(`edits are still on their way: ${JSON.stringify(this.devices.map(({ device }) => [...device.outboxes.values()]))}`);
+      if (round > 100) assert.fail(`edits are still on their way: ${JSON.stringify(this.devices.map(({ device }) => [...device.outboxes.values()]))}, ${this.tabs.map(({ words }) => words).join(', ')}`);
       for (const tab of this.tabs) tab.tryNow();
       await this.clock.run(3_000);
     }
+  }
+
+  private async whileTimePasses<T>(done: Promise<T>): Promise<T> {
+    const work = { isDone: false };
+    const end = (): void => { work.isDone = true; };
+    done.then(end, end);
+    while (!work.isDone) await this.clock.run(100);
+    return done;
   }
 
   private isQuiet(): boolean {

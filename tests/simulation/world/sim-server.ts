@@ -2,6 +2,7 @@ import { CoboardError } from '../../../model/errors.ts';
 import { Identities } from '../../../server/evidence/identities.ts';
 import { Sealer } from '../../../server/evidence/sealer.ts';
 import { Backend } from '../../../server/sync/backend.ts';
+import { Documents } from '../../../server/sync/documents.ts';
 import { Engine } from '../../../server/sync/engine.ts';
 import { Rooms } from '../../../server/sync/rooms.ts';
 import { StoreMilestones } from '../../../server/sync/store-milestones.ts';
@@ -17,6 +18,8 @@ export class SimServer {
   /** How often an op is refused for what it would make, 0 to 1. */
   refusals = 0;
   private readonly backend: Backend;
+  /** What the server itself does. */
+  readonly documents: Documents;
   private readonly sockets = new Set<SimSocket>();
 
   constructor(disk: MemoryDisk, clock: SimClock, chance: () => number) {
@@ -26,8 +29,12 @@ export class SimServer {
     this.engine = new Engine({ store: this.store, sealer: new Sealer(new Identities(this.store)), clock, log, committed: (ops) => { rooms.deliver(ops); } });
     rooms.attach(this.engine);
     this.backend = new Backend(this.engine, rooms, new StoreMilestones(this.store), { authorOf: () => null, mayReceive: () => true, passed: () => undefined, log, clock });
-    this.backend.use('apply', (_context, next) => {
-      next(this.refusals > 0 && chance() < this.refusals ? new CoboardError('DOCUMENT_FULL') : undefined);
+    this.documents = new Documents(this.backend, this.engine);
+    this.backend.use('apply', (context, next) => {
+      const { op: { del }, snapshot } = context as { readonly op: { readonly del?: true }; readonly snapshot: { readonly type: string | null } };
+      // as the gate does
+      if (del === true && snapshot.type === null) next(new CoboardError('NOT_FOUND'));
+      else next(this.refusals > 0 && chance() < this.refusals ? new CoboardError('DOCUMENT_FULL') : undefined);
     });
     // a store that does not answer closes the sockets of those who wait for it, as the gate does
     this.backend.on('submitRequestEnd', (error: { readonly code?: string } | null) => {

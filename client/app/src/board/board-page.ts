@@ -1,4 +1,5 @@
 import { Dialog } from '@angular/cdk/dialog';
+import type { Dashboard } from '@coboard/core';
 import type { ElementRef} from '@angular/core';
 import { ChangeDetectionStrategy, Component, DestroyRef, Injector, ViewContainerRef, computed, effect, inject, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
@@ -90,22 +91,27 @@ export class BoardPage {
       for (const load of Object.values(parts)) load().catch(() => undefined);
     });
     let couldEdit = false;
+    let lastKnown: { readonly id: string | null; readonly dashboard: Dashboard } | null = null;
     effect(() => {
       const role = this.board.role();
       if (couldEdit && role !== null && !this.board.live.canEdit()) this.toasts.show({ icon: Eye, words: 'You can view this dashboard now, and no longer edit it.', urgent: true, isNews: true });
       if (role !== null) couldEdit = this.board.live.canEdit();
     });
     effect(() => {
-      const dashboard = this.board.dashboard();
-      if (dashboard !== null) title.set(dashboard.title || 'Untitled dashboard');
+      const dashboard = this.board.live.dashboard();
+      if (dashboard === null) return;
+      lastKnown = { id: this.board.id(), dashboard };
+      title.set(dashboard.title || 'Untitled dashboard');
     });
     this.board.live.refusals.pipe(takeUntilDestroyed(inject(DestroyRef))).subscribe((refusal) => {
-      const words = refusalWords(refusal, this.board.dashboard());
+      const id = this.board.id();
+      // where it is gone, its things still have their names
+      const dashboard = lastKnown?.id === id ? lastKnown.dashboard : null;
+      const words = refusalWords(refusal, this.board.live.dashboard() ?? dashboard);
       const copy = { label: 'Copy it', run: () => { this.copy([refusal.op]); } };
       const see = { label: 'See it', run: () => { this.board.openEye(); } };
-      const id = this.board.id();
       // what never left is still where it was typed
-      const listed = id !== null && (refusal.sent || refusal.code === 'OP_TOO_LARGE') ? this.refused.add(id, refusal, this.board.dashboard()) : null;
+      const listed = id !== null && (refusal.sent || refusal.code === 'OP_TOO_LARGE') ? this.refused.add(id, refusal, this.board.live.dashboard(), dashboard) : null;
       const tryAgain = { label: 'Try again', run: () => { if (listed === null) this.board.edit(() => refusal.op); else this.board.makeAgain(listed); } };
       this.toasts.show({ icon: CircleAlert, urgent: true, ...words, actions: refusal.retry ? [tryAgain, see] : refusal.sent ? [copy, see] : [copy] });
     });

@@ -14,6 +14,8 @@ export interface Place {
   readonly dataset: string | null;
   /** The panel beside the board, where it is not a widget's editor. */
   readonly panel: (typeof panels)[number] | null;
+  /** The version that the history is to show when it opens. */
+  readonly at: number | null;
 }
 
 /** Where on the board one is. Provided by the board page. */
@@ -31,10 +33,13 @@ export class BoardPlace {
   readonly dataset = computed(() => this.query().get('dataset'));
   readonly panel = computed(() => panels.find((panel) => panel === this.query().get('panel')) ?? null);
 
+  readonly at = computed(() => (/^\d{1,12}$/.test(this.query().get('at') ?? '') ? Number(this.query().get('at')) : null));
+
   /** Goes elsewhere on the board. Opening a dataset or another tab is a step that the browser's back button takes back. */
   go(to: Partial<Place>): void {
     const queryParams: Record<string, string | null> = {};
     for (const key of ['tab', 'widget', 'dataset', 'panel'] as const) if (key in to) queryParams[key] = to[key] ?? null;
+    if ('at' in to) queryParams['at'] = to.at == null ? null : String(to.at);
     if ('edit' in to) queryParams['edit'] = to.edit ? '1' : null;
     const isStep = 'dataset' in to || 'tab' in to;
     void this.router.navigate([], { relativeTo: this.route, queryParams, queryParamsHandling: 'merge', replaceUrl: !isStep });

@@ -1,7 +1,7 @@
 import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { injectCoboard, injectConnection, injectDashboard, injectPresence, type PresenceRef } from '@coboard/angular';
-import { inOrder, limits, type Dashboard, type Op, type Presence, type UndoOutcome } from '@coboard/core';
+import { inOrder, limits, type Dashboard, type LiveDashboard, type Op, type Presence, type UndoOutcome } from '@coboard/core';
 import { CircleSlash, Undo2 } from 'lucide';
 import { againOn } from '../eye/edit-content';
 import { RefusedEdits, type RefusedEdit } from '../eye/refused-edits';
@@ -129,13 +129,22 @@ export class BoardSession {
       const live = this.historyOpen() ? this.live.live() : null;
       untracked(() => {
         if (live === null) this.travel.close();
-        else void this.travel.open(live, (userId) => this.presence.people().find(({ user }) => user.id === userId)?.user.color ?? null);
+        else void this.openTravel(live);
       });
     });
     inject(DestroyRef).onDestroy(() => {
       this.travel.close();
       this.selected.set([]);
     });
+  }
+
+  /** Opens the history, at the moment that the address names. */
+  private async openTravel(live: LiveDashboard): Promise<void> {
+    const isOpen = await this.travel.open(live, (userId) => this.presence.people().find(({ user }) => user.id === userId)?.user.color ?? null);
+    const at = this.place.at();
+    if (!isOpen || at === null) return;
+    this.travel.desk()?.go(at);
+    this.place.go({ at: null });
   }
 
   /** Makes an edit; see LiveDashboard.edit. */
@@ -218,6 +227,11 @@ export class BoardSession {
 
   openHistory(): void {
     this.place.go({ panel: 'history', widget: null });
+  }
+
+  /** Opens the history at the moment after an op. */
+  openMoment(version: number): void {
+    this.place.go({ panel: 'history', widget: null, at: version });
   }
 
   /** Closes whichever panel is open. */

@@ -11,6 +11,8 @@ describe('BOARD words for what is refused', () => {
   it('BOARD-1 says which edit was not accepted and why', () => {
     expect(refusalWords(refusal('FORBIDDEN'), dashboard)).toEqual({ words: 'Your change to Orders was not accepted: you can view, not edit.', subject: 'Orders' });
     expect(refusalWords(refusal('OP_TOO_LARGE'), dashboard).words).toBe('Your change to Orders was too large at once. Try it in parts.');
+    expect(refusalWords(refusal('NOT_FOUND'), dashboard).words).toBe('Your change to Orders was not accepted: you no longer have access.');
+    expect(refusalWords(refusal('NOT_FOUND', { code: 'ERR_DOC_WAS_DELETED' }), dashboard).words).toBe('Your change to Orders was not accepted: the dashboard was deleted.');
     const full = `Datasets hold at most ${String(limits.datasetCellsMax)} cells.`;
     expect(refusalWords(refusal('DOCUMENT_FULL', { message: full, sent: false }), dashboard).words).toBe(full);
     expect(refusalWords(refusal('OP_RESULT_INVALID', { sent: false, message: 'A dashboard keeps at least one tab.' }), dashboard).words).toBe('Your change to Orders does not fit: A dashboard keeps at least one tab.');

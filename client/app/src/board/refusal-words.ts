@@ -31,6 +31,12 @@ export function refusalWords({ op, code, message, sent }: Refusal, dashboard: Da
   switch (code) {
     case 'FORBIDDEN':
       return { words: `${on} was not accepted: you can view, not edit.`, ...bold };
+    case 'ACCESS_REVOKED':
+    case 'NOT_FOUND':
+      return { words: `${on} was not accepted: you no longer have access.`, ...bold };
+    case 'ERR_DOC_WAS_DELETED':
+    case 'ERR_DOC_DOES_NOT_EXIST':
+      return { words: `${on} was not accepted: the dashboard was deleted.`, ...bold };
     case 'OP_TOO_LARGE':
       return { words: `${on} was too large at once. Try it in parts.`, ...bold };
     case 'DOCUMENT_FULL':
@@ -53,6 +59,9 @@ export function refusalReason(code: string, message: string): string {
     case 'ACCESS_REVOKED':
     case 'NOT_FOUND':
       return 'You had no access any more.';
+    case 'ERR_DOC_WAS_DELETED':
+    case 'ERR_DOC_DOES_NOT_EXIST':
+      return 'The dashboard had been deleted.';
     case 'OP_TOO_LARGE':
       return 'It was too large at once. Try it in parts.';
     case 'DOCUMENT_FULL':

@@ -3,6 +3,7 @@ import { Icon, SharedText } from '@coboard/angular';
 import { addChecklistItem, inOrder, newId, orderAt, removeChecklistItem, replaceAt, type ChecklistItem } from '@coboard/core';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide';
 import { BoardSession } from '../board/board-session';
+import { BlameLine } from './blame-line';
 
 interface EditedTask {
   readonly id: string;
@@ -19,12 +20,12 @@ interface EditedTask {
 @Component({
   selector: 'app-checklist-editor',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, SharedText],
+  imports: [BlameLine, Icon, SharedText],
   host: { '(focusin)': 'isInside.set(true)', '(focusout)': 'left($event)' },
   template: `
     @for (item of list(); track item.id) {
       @let i = item.rank;
-      <div class="item" [style.order]="i" [attr.data-item]="item.id">
+      <div class="item" [style.order]="i" [attr.data-item]="item.id" [appBlame]="item.path">
         <input class="input" autocomplete="off" [attr.aria-label]="'Task ' + (i + 1)" [cbSharedText]="item.path" [cbSharedTextOf]="board.live" [cbSharedTextPresence]="board.presence" [cbSharedTextWidget]="widget()" (keydown.enter)="entered($event)" />
         <button type="button" class="btn ghost icon small" [disabled]="i === 0" [attr.aria-label]="'Move ' + item.text + ' up'" (click)="move(item.id, i - 1)"><cb-icon [icon]="icons.up" [size]="14" /></button>
         <button type="button" class="btn ghost icon small" [disabled]="i === list().length - 1" [attr.aria-label]="'Move ' + item.text + ' down'" (click)="move(item.id, i + 1)"><cb-icon [icon]="icons.down" [size]="14" /></button>

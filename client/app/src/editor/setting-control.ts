@@ -3,6 +3,7 @@ import { SharedText } from '@coboard/angular';
 import { inOrder, setColumnChoice, setSetting, valueAt, type Json, type SettingField } from '@coboard/core';
 import { BoardSession } from '../board/board-session';
 import { parseCell } from '../datasets/cell-text';
+import { BlameLine } from './blame-line';
 import { RadioKeys } from './radio-keys';
 import { RemoteChange } from './remote-change';
 
@@ -12,7 +13,7 @@ type ColumnField = Extract<SettingField, { control: 'column' | 'columns' }>;
 @Component({
   selector: 'app-setting-control',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [RadioKeys, RemoteChange, SharedText],
+  imports: [BlameLine, RadioKeys, RemoteChange, SharedText],
   templateUrl: './setting-control.html',
   styleUrl: './setting-control.css',
 })

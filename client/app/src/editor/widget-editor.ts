@@ -1,11 +1,14 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, output, untracked } from '@angular/core';
 import { Icon, SharedText } from '@coboard/angular';
 import { CircleCheck, Table2, X } from 'lucide';
 import { specOf, type SettingField } from '@coboard/core';
 import { BoardSession } from '../board/board-session';
 import { kindIcon } from '../widgets/kind-icons';
+import { BlameLine } from './blame-line';
 import { ChecklistEditor } from './checklist-editor';
+import { FieldBlame } from './field-blame';
 import { SettingControl } from './setting-control';
+import { WhoChanged } from './who-changed';
 
 interface Section {
   readonly name: string;
@@ -16,7 +19,8 @@ interface Section {
 @Component({
   selector: 'app-widget-editor',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ChecklistEditor, Icon, SettingControl, SharedText],
+  imports: [BlameLine, ChecklistEditor, Icon, SettingControl, SharedText, WhoChanged],
+  providers: [FieldBlame],
   templateUrl: './widget-editor.html',
   styleUrl: './widget-editor.css',
 })
@@ -45,4 +49,12 @@ export class WidgetEditor {
   });
   /** Others who are in this widget's fields. */
   protected readonly others = computed(() => this.board.editorsOf(this.id()).filter(({ self }) => !self).map(({ user }) => user.name));
+
+  constructor() {
+    const blame = inject(FieldBlame);
+    effect(() => {
+      const id = this.id();
+      untracked(() => { blame.open(id); });
+    });
+  }
 }

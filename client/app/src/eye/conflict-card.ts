@@ -3,6 +3,7 @@ import { Avatar, Icon } from '@coboard/angular';
 import { canKeepBoth, settingField, standing, valueAt, valueWords, type Choice, type Conflict, type Json, type Widget } from '@coboard/core';
 import { PencilLine, Trash2 } from 'lucide';
 import { BoardSession } from '../board/board-session';
+import { shortMomentWords } from '../history/moment-words';
 import { exactTime } from '../home/time-words';
 import { UserSession } from '../session/user-session';
 import { kindIcon } from '../widgets/kind-icons';
@@ -26,7 +27,6 @@ interface Side {
 /** Beyond this it is a text, and no longer drawn large. */
 const largeCharsMax = 12;
 const drawnKinds: ReadonlySet<string> = new Set(['kpi', 'timeseries', 'bar', 'pie', 'table']);
-const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** One thing to decide: two values side by side as they look, or something deleted that somebody edited. */
 @Component({
@@ -48,8 +48,8 @@ export class ConflictCard {
   protected readonly canEdit = this.board.canEdit;
   protected readonly both = computed(() => canKeepBoth(this.conflict()));
   protected readonly theirName = computed(() => this.conflict().by?.name ?? 'Somebody');
-  protected readonly theirsAt = computed(() => clock.format(this.conflict().theirsAt));
-  protected readonly mineAt = computed(() => clock.format(this.conflict().mineAt));
+  protected readonly theirsAt = computed(() => shortMomentWords(this.conflict().theirsAt, Date.now()));
+  protected readonly mineAt = computed(() => shortMomentWords(this.conflict().mineAt, Date.now()));
   protected readonly standing = computed(() => {
     const dashboard = this.board.dashboard();
     return dashboard === null ? 'else' : standing(this.conflict(), dashboard);

@@ -59,11 +59,14 @@ export class RefusedEdits {
     this.keep(dashboard);
   }
 
-  /** An edit was not taken; `board` is the dashboard as it is without it, where it is known. Gives it as it is listed. */
-  add(dashboard: string, { op, code, message }: Pick<Refusal, 'op' | 'code' | 'message'>, board: Dashboard | null): RefusedEdit {
+  /**
+   * An edit was not taken; `board` is the dashboard as it is without it, or, where it is gone, `before` as it was with it: null for not known.
+   * Gives it as it is listed.
+   */
+  add(dashboard: string, { op, code, message }: Pick<Refusal, 'op' | 'code' | 'message'>, board: Dashboard | null, before: Dashboard | null = null): RefusedEdit {
     const now = Date.now();
     const [last, ...rest] = this.of(dashboard);
-    const words = board === null ? [] : opWords(op, board, madeOn(board, op));
+    const words = board !== null ? opWords(op, board, madeOn(board, op)) : before !== null ? opWords(op, before, before) : [];
     const why = refusalReason(code, message);
     const joins = last?.code === code && now - last.at < togetherMs && placesOf(last.ops) === placesOf([op]);
     const edit = joins ? { ...last, ops: [...last.ops, op], words: [...new Set([...last.words, ...words])], at: now } : { id: newId(), ops: [op], words, why, code, at: now };

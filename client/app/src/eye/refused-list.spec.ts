@@ -72,6 +72,18 @@ describe('EYE what was not taken', () => {
     await until('it is gone', () => page.see('app-refused-list li') === undefined);
   });
 
+  it('EYE-11 where the dashboard is gone, a refused edit still says what it was', async () => {
+    stage = await BoardStage.open({ as: 'Ben', query: '?edit=1' });
+    const { harness, page } = stage;
+    await stage.focus('Conversion');
+    stage.key('ArrowDown');
+    harness.refuseNext('NOT_FOUND');
+    harness.server.dashboard(harness.id).everyone = null;
+    harness.server.setRole(harness.id, 'Ben', null, 'Ana');
+    await page.find('.message app-refused-list', 'You moved Conversion');
+    await page.find('.message app-refused-list .why', 'You had no access any more.');
+  });
+
   it('EYE-9 the content of an edit is what was typed, a line for each field, or what was set', () => {
     const at = ['widgets', 'w', 'title'];
     expect(editContent([[{ p: at, t: 'text0', o: [{ p: 0, d: 'Old' }, { p: 0, i: 'N' }] }], [{ p: at, t: 'text0', o: [{ p: 1, i: 'ew' }] }], [{ p: ['description'], oi: 'Words' }]])).toBe('New\nWords');

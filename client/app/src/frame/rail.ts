@@ -1,7 +1,8 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import { Icon } from '@coboard/angular';
-import { House } from 'lucide';
+import { House, ShieldCheck } from 'lucide';
+import { AdminAccess } from '../session/admin-access';
 import { Logo } from './logo';
 import { ThemeButton } from './theme-button';
 import { UserMenu } from './user-menu';
@@ -15,6 +16,7 @@ import { UserMenu } from './user-menu';
     <nav aria-label="Main">
       <a class="logo" routerLink="/" aria-label="Coboard, home"><app-logo [size]="26" /></a>
       <a class="link" routerLink="/" routerLinkActive="on" [routerLinkActiveOptions]="{ exact: true }" ariaCurrentWhenActive="page" aria-label="Home" title="Home"><cb-icon [icon]="house" [size]="18" /></a>
+      @if (admin.isAdmin()) { <a class="link" routerLink="/admin" aria-label="Admin" title="Admin"><cb-icon [icon]="shield" [size]="18" /></a> }
     </nav>
     <app-theme-button [size]="18" />
     <app-user-menu />
@@ -32,4 +34,6 @@ import { UserMenu } from './user-menu';
 })
 export class Rail {
   protected readonly house = House;
+  protected readonly shield = ShieldCheck;
+  protected readonly admin = inject(AdminAccess);
 }

@@ -1,10 +1,11 @@
 import type { ElementRef} from '@angular/core';
-import { ChangeDetectionStrategy, Component, computed, input, output, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { ConnectionStatus, Icon } from '@coboard/angular';
 import type { ListedDashboard } from '@coboard/core';
-import { House, LayoutDashboard, Search, Trash2, X } from 'lucide';
+import { House, LayoutDashboard, Search, ShieldCheck, Trash2, X } from 'lucide';
 import { FaceStack } from '../home/face-stack';
+import { AdminAccess } from '../session/admin-access';
 import { Logo } from './logo';
 import { ThemeButton } from './theme-button';
 import { UserMenu } from './user-menu';
@@ -33,7 +34,8 @@ export class Sidebar {
   readonly enter = output();
 
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
-  protected readonly icons = { search: Search, home: House, bin: Trash2, board: LayoutDashboard, clear: X };
+  protected readonly icons = { search: Search, home: House, bin: Trash2, board: LayoutDashboard, clear: X, admin: ShieldCheck };
+  protected readonly admin = inject(AdminAccess);
   protected readonly recent = computed(() => this.dashboards().slice(0, shownMax));
 
   protected typed(event: Event): void {

@@ -1,8 +1,10 @@
 import { ChangeDetectionStrategy, Component, booleanAttribute, computed, inject, input } from '@angular/core';
 import { CdkMenu, CdkMenuGroup, CdkMenuItem, CdkMenuItemRadio, CdkMenuTrigger } from '@angular/cdk/menu';
 import type { ConnectedPosition } from '@angular/cdk/overlay';
+import { RouterLink } from '@angular/router';
 import { Avatar, Icon } from '@coboard/angular';
-import { Check, ChevronsUpDown, CloudOff, LogOut } from 'lucide';
+import { Check, ChevronsUpDown, CloudOff, LogOut, ShieldCheck } from 'lucide';
+import { AdminAccess } from '../session/admin-access';
 import { errorWords } from '../session/error-words';
 import { SignOut } from '../session/sign-out';
 import { UserSession } from '../session/user-session';
@@ -23,7 +25,7 @@ const above: ConnectedPosition[] = [
 @Component({
   selector: 'app-user-menu',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, CdkMenu, CdkMenuGroup, CdkMenuItem, CdkMenuItemRadio, CdkMenuTrigger, Icon],
+  imports: [Avatar, CdkMenu, CdkMenuGroup, CdkMenuItem, CdkMenuItemRadio, CdkMenuTrigger, Icon, RouterLink],
   template: `
     @if (session.user(); as user) {
       <button type="button" class="you" [class.wide]="wide()" [cdkMenuTriggerFor]="menu" [cdkMenuPosition]="position()" [attr.aria-label]="wide() ? null : user.name" [title]="wide() ? '' : user.name">
@@ -43,6 +45,7 @@ const above: ConnectedPosition[] = [
             }
           </div>
           <hr />
+          @if (admin.isAdmin()) { <a cdkMenuItem routerLink="/admin"><cb-icon [icon]="icons.admin" />Admin</a> }
           <button type="button" cdkMenuItem (cdkMenuItemTriggered)="signOut()"><cb-icon [icon]="icons.signOut" />Sign out</button>
         </div>
       </ng-template>
@@ -61,8 +64,9 @@ export class UserMenu {
   /** With the name, for a sidebar. */
   readonly wide = input(false, { transform: booleanAttribute });
   protected readonly session = inject(UserSession);
+  protected readonly admin = inject(AdminAccess);
   protected readonly colors = inject(ColorScheme);
-  protected readonly icons = { open: ChevronsUpDown, check: Check, signOut: LogOut };
+  protected readonly icons = { open: ChevronsUpDown, check: Check, signOut: LogOut, admin: ShieldCheck };
   protected readonly schemes: readonly Scheme[] = ['system', 'light', 'dark'];
   protected readonly schemeIcons = schemeIcons;
   protected readonly schemeNames = schemeNames;

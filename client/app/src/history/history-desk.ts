@@ -1,15 +1,15 @@
 import { computed, signal, type Signal, type WritableSignal } from '@angular/core';
 import { injectCoboard } from '@coboard/angular';
 import { CoboardError, type LiveDashboard } from '@coboard/core';
-import { DashboardHistory, Playback, type HistoryEntry, type HistoryFilter, type NamedVersion, type TakeBackPlan, type WantedBack } from '@coboard/core/history';
+import { DashboardHistory, Playback, type HistoryEntry, type HistoryFilter, type LifePart, type NamedVersion, type TakeBackPlan, type WantedBack } from '@coboard/core/history';
 import { Subscription, auditTime } from 'rxjs';
 import type { ShownMoment } from '../board/time-travel';
 import { errorWords } from '../session/error-words';
+import { personColors } from './person-colors';
 
-/** Those of the tokens, in the order in which they are given. */
-const personColors = ['p1', 'p9', 'p11', 'p3', 'p8', 'p5', 'p10', 'p7', 'p6', 'p2', 'p4', 'p12'];
-/** Lines that are drawn on the scrubber. */
-const lifeMax = 2_000;
+/** While others edit, this part of the time at most goes into reading the life anew. */
+const lifeShare = 0.05;
+const lifeLaterMs = 30_000;
 const pageLines = 60;
 const freshMs = 2_500;
 /** Differences are worked out when a hand has come to rest. */
@@ -26,7 +26,7 @@ export class HistoryDesk {
   readonly entries = signal<readonly HistoryEntry[]>([]);
   readonly hasMore = signal(false);
   /** All, as far as they are drawn; the oldest first. */
-  readonly life = signal<readonly HistoryEntry[]>([]);
+  readonly life = signal<readonly LifePart[]>([]);
   readonly named = signal<readonly NamedVersion[]>([]);
   readonly filter = signal<HistoryFilter>({});
   readonly isLoading = signal(true);
@@ -48,6 +48,9 @@ export class HistoryDesk {
   private wanted: number | null = null;
   private isStopped = false;
   private isBackwards = false;
+  private lifeDueAt = 0;
+  private lifeTimer: ReturnType<typeof setTimeout> | undefined;
+  private isChasing = false;
   private fetching: Promise<void> = Promise.resolve();
   private resting: ReturnType<typeof setTimeout> | undefined;
   private stepping: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +66,7 @@ export class HistoryDesk {
     return colors;
   });
   /** People by id, of the lines that are known. */
-  readonly people = computed(() => new Map(this.life().flatMap(({ by }) => (by === null ? [] : [[by.id, by.name]]))));
+  readonly people = computed(() => new Map([...this.life(), ...this.entries()].flatMap(({ by }) => (by === null ? [] : [[by.id, by.name]]))));
 
   /** @param colorHere the color of somebody who is on the board now; null for anybody else */
   constructor(live: LiveDashboard, shown: WritableSignal<ShownMoment | null>, colorHere: (userId: string) => string | null) {
@@ -93,6 +96,7 @@ export class HistoryDesk {
     this.listening.unsubscribe();
     clearTimeout(this.resting);
     clearTimeout(this.stepping);
+    clearTimeout(this.lifeTimer);
   }
 
   setFilter(filter: HistoryFilter): void {
@@ -119,7 +123,7 @@ export class HistoryDesk {
   private async fetch(cursor: string | null): Promise<void> {
     const asked = (this.asked += 1);
     try {
-      const page = await this.history.page(this.filter(), cursor, pageLines);
+      const page = await this.history.page({ ...this.filter(), withAccess: true }, cursor, pageLines);
       if (asked !== this.asked) return;
       this.entries.update((entries) => (cursor === null ? page.entries : [...entries, ...page.entries]));
       this.cursor = page.cursor;
@@ -139,17 +143,21 @@ export class HistoryDesk {
   }
 
   private async loadLife(): Promise<void> {
-    const lines: HistoryEntry[] = [];
+    const begun = performance.now();
+    clearTimeout(this.lifeTimer);
+    if (this.isStopped) return;
+    if (begun < this.lifeDueAt) {
+      this.lifeTimer = setTimeout(() => { void this.loadLife(); }, Math.min(this.lifeDueAt - begun, lifeLaterMs));
+      return;
+    }
+    this.lifeDueAt = Infinity;
     try {
-      for (let cursor: string | null = null, isFirst = true; isFirst || (cursor !== null && lines.length < lifeMax); isFirst = false) {
-        const page = await this.history.page({}, cursor, 200);
-        lines.push(...page.entries);
-        ({ cursor } = page);
-      }
-      this.life.set(lines.reverse());
+      this.life.set(await this.history.life());
     } catch {
       // the list says what is wrong
     }
+    const ended = performance.now();
+    this.lifeDueAt = ended + (ended - begun) / lifeShare;
   }
 
   async loadNamed(): Promise<void> {
@@ -172,8 +180,28 @@ export class HistoryDesk {
     this.wanted = to;
     const frame = this.playback.frame(to);
     if (frame !== undefined) this.show(to, frame);
-    else {
-      this.playback.load(to).then((dashboard) => { if (this.wanted === to) this.show(to, dashboard); }, (error: unknown) => { this.failure.set(errorWords(error)); });
+    else if (this.playing()) this.load(to).catch((error: unknown) => { this.failure.set(errorWords(error)); });
+    else if (!this.isChasing) this.chase().catch((error: unknown) => { this.failure.set(errorWords(error)); });
+  }
+
+  /** Shows a version as soon as it is here with those around it. */
+  private async load(version: number): Promise<void> {
+    const dashboard = await this.playback.load(version);
+    if (this.wanted === version) this.show(version, dashboard);
+  }
+
+  /** Shows where the hand is, one moment after the other as fast as they come: it may be further already. */
+  private async chase(): Promise<void> {
+    this.isChasing = true;
+    try {
+      for (let to = this.wanted, shown: number | null = null; to !== null && to !== shown && !this.isStopped; to = this.wanted) {
+        const dashboard = this.playback.frame(to) ?? await this.playback.moment(to);
+        shown = to;
+        // null: back to now meanwhile
+        if (this.wanted !== null) this.show(to, dashboard);
+      }
+    } finally {
+      this.isChasing = false;
     }
   }
 
@@ -222,10 +250,13 @@ export class HistoryDesk {
       return;
     }
     clearTimeout(this.resting);
-    this.shown.set({ version, at: this.playback.op(version)?.m?.ts ?? null, dashboard, differences: null });
+    this.shown.set({ version, at: this.playback.madeAt(version), dashboard, differences: null });
     this.resting = setTimeout(() => {
       const now = this.shown();
-      if (now?.version === version) this.shown.set({ ...now, differences: this.history.differences(dashboard) });
+      if (now?.version !== version) return;
+      this.shown.set({ ...now, differences: this.history.differences(dashboard) });
+      // what a step or playing shows next
+      this.playback.load(version).catch(() => undefined);
     }, restMs);
   }
 

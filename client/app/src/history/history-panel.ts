@@ -9,6 +9,7 @@ import { BoardSession } from '../board/board-session';
 import { errorWords } from '../session/error-words';
 import { ChoiceMenu, type Choice } from '../share/choice-menu';
 import { Toasts } from '../toasts/toasts';
+import { changeWords } from './change-words';
 import type { HistoryDesk } from './history-desk';
 import { clockWords, dayWords, momentWords } from './moment-words';
 
@@ -22,8 +23,7 @@ const kindChoices: readonly Choice<string>[] = [
   { value: '', label: 'Any kind' }, { value: 'added', label: 'Added' }, { value: 'removed', label: 'Deleted' }, { value: 'moved', label: 'Moved' }, { value: 'renamed', label: 'Renamed' },
   { value: 'text', label: 'Text' }, { value: 'setting', label: 'Settings' }, { value: 'data', label: 'Data' },
 ];
-/** What stands before the words of a change that was made for a reason. */
-const whyWords: Readonly<Record<string, string>> = { undo: 'undid: ', redo: 'did again: ', restore: 'restored: ', takeBack: 'took back: ' };
+const accessChoice: Choice<string> = { value: 'access', label: 'Access' };
 const hourMs = 3_600_000;
 const timeChoices: readonly Choice<number>[] = [{ value: 0, label: 'Any time' }, { value: hourMs, label: 'Last hour' }, { value: 24 * hourMs, label: 'Last 24 hours' }, { value: 7 * 24 * hourMs, label: 'Last 7 days' }];
 
@@ -42,7 +42,6 @@ export class HistoryPanel {
   private readonly toasts = inject(Toasts);
   private readonly nameField = viewChild<ElementRef<HTMLInputElement>>('nameField');
   protected readonly icons = { close: X, back: Undo2, restore: RotateCcw, named: Bookmark, alert: CircleAlert };
-  protected readonly kinds = kindChoices;
   protected readonly times = timeChoices;
   protected readonly span = signal(0);
   /** What is being given a name. */
@@ -51,6 +50,7 @@ export class HistoryPanel {
   protected readonly plan = signal<{ readonly key: string; readonly wanted: WantedBack; readonly words: TakeBackPlan } | null>(null);
   protected readonly isBusy = signal(false);
   protected readonly moment = computed(() => this.board.travel.shown());
+  protected readonly kinds = computed(() => (this.board.role() === 'owner' ? [...kindChoices, accessChoice] : kindChoices));
   protected readonly people = computed<readonly Choice<string>[]>(() => [{ value: '', label: 'Everyone' }, ...[...this.desk().people()].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label))]);
   protected readonly widgets = computed<readonly Choice<string>[]>(() => {
     const widgets = this.board.live.dashboard()?.widgets ?? {};
@@ -87,20 +87,11 @@ export class HistoryPanel {
     return { name: by?.name ?? 'Somebody', color: by === null ? 'p12' : this.desk().colorOf(by.id) };
   }
 
-  protected firstWords({ words, why }: HistoryEntry): string {
-    return (whyWords[why ?? ''] ?? '') + this.whatWords(words);
-  }
+  protected readonly changeWords = changeWords;
 
-  private whatWords(words: readonly string[]): string {
-    const [first = 'changed something and changed it back', second, ...more] = words;
-    // one line may say itself that there is more
-    if (second?.startsWith('and ') === true && more.length === 0) return `${first} ${second}`;
-    return second === undefined ? first : `${first} and ${String(1 + more.length)} more`;
-  }
-
-  protected isShown({ from, to }: HistoryEntry): boolean {
+  protected isShown(entry: HistoryEntry): boolean {
     const version = this.moment()?.version ?? null;
-    return version !== null && version > from && version <= to && this.desk().entries().find((one) => version > one.from && version <= one.to)?.from === from;
+    return version !== null && entry === this.desk().entries().find(({ collection, from, to }) => collection === 'dashboards' && version > from && version <= to);
   }
 
   protected show({ to }: HistoryEntry): void {
@@ -150,7 +141,7 @@ export class HistoryPanel {
     const { person } = this.desk().filter();
     await this.busy(async () => {
       while (this.desk().hasMore() && await this.desk().more());
-      const entries = this.desk().entries();
+      const entries = this.desk().entries().filter(({ collection }) => collection === 'dashboards');
       if (entries.length === 0 || person === undefined) return;
       const wanted = { from: Math.min(...entries.map(({ from }) => from)), to: Math.max(...entries.map(({ to }) => to)), person };
       this.plan.set({ key: 'all', wanted, words: await this.desk().planTakeBack(wanted) });
@@ -217,14 +208,14 @@ export class HistoryPanel {
     let day = '';
     for (const entry of entries) {
       // a name stands over what led to it
-      while (left[0] !== undefined && left[0].v >= entry.to) {
+      while (entry.collection === 'dashboards' && left[0] !== undefined && left[0].v >= entry.to) {
         const version = left.shift();
         if (version) rows.push({ type: 'named', key: `named-${String(version.v)}`, named: version });
       }
       const words = dayWords(entry.until, now);
       if (words !== day) rows.push({ type: 'day', key: `day-${String(entry.from)}`, words });
       day = words;
-      rows.push({ type: 'entry', key: `${String(entry.from)}-${entry.things.join()}`, entry });
+      rows.push({ type: 'entry', key: `${entry.collection}-${String(entry.from)}`, entry });
     }
     return rows;
   }

@@ -2,7 +2,7 @@ import type { HistoryEntry } from '@coboard/core/history';
 import { lifeBars, placeOf, versionAt } from './life-bars';
 
 const line = (from: number, to: number, at: number, until: number, by: string): HistoryEntry =>
-  ({ dashboard: 'd', from, to, count: to - from, at, until, by: { id: by, name: by }, things: [], kinds: [], words: [] });
+  ({ collection: 'dashboards', dashboard: 'd', from, to, count: to - from, at, until, by: { id: by, name: by }, things: [], kinds: [], words: [] });
 
 describe('the bars of a life', () => {
   const life = [line(0, 1, 0, 0, 'ana'), line(1, 11, 100, 200, 'ana'), line(11, 12, 200, 200, 'ben'), line(12, 13, 1_000, 1_000, 'ben')];

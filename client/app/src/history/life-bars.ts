@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '@coboard/core/history';
+import type { LifePart } from '@coboard/core/history';
 
 /** A slice of time on the scrubber: how much was changed in it, by whom. */
 export interface LifeBar {
@@ -11,7 +11,7 @@ export interface LifeBar {
 }
 
 /** A life as bars of equal time, the higher the more was changed; a square root, so that a busy hour does not hide the others. */
-export function lifeBars(life: readonly HistoryEntry[], count: number): LifeBar[] {
+export function lifeBars(life: readonly LifePart[], count: number): LifeBar[] {
   const [first, last] = [life[0], life.at(-1)];
   if (!first || !last) return [];
   const start = first.at;
@@ -32,7 +32,7 @@ export function lifeBars(life: readonly HistoryEntry[], count: number): LifeBar[
 }
 
 /** The version that was there at a place of the scrubber, 0 to 1. */
-export function versionAt(life: readonly HistoryEntry[], x: number): number {
+export function versionAt(life: readonly LifePart[], x: number): number {
   const [first, last] = [life[0], life.at(-1)];
   if (!first || !last) return 1;
   const time = first.at + x * (last.until - first.at);
@@ -46,7 +46,7 @@ export function versionAt(life: readonly HistoryEntry[], x: number): number {
 }
 
 /** Where a version stands on the scrubber, 0 to 1. */
-export function placeOf(life: readonly HistoryEntry[], version: number): number {
+export function placeOf(life: readonly LifePart[], version: number): number {
   const [first, last] = [life[0], life.at(-1)];
   if (!first || !last || last.until === first.at) return 1;
   let time = first.at;

@@ -5,7 +5,7 @@ import { CircleAlert } from 'lucide';
 import { RefusedEdits } from '../eye/refused-edits';
 import { Toasts } from '../toasts/toasts';
 
-/** Tells of edits that a closed window had made and that were sent from here, where the server did not take them. */
+/** Tells of edits of a closed window, or of a dashboard that one has left, where the server did not take them. */
 @Injectable({ providedIn: 'root' })
 export class StrayRefusals {
   private readonly coboard = injectCoboard();
@@ -18,7 +18,7 @@ export class StrayRefusals {
       const { op, dashboard } = refusal;
       this.refused.add(dashboard, refusal, null);
       this.toasts.show({
-        icon: CircleAlert, urgent: true, words: 'An edit of a window that was closed was not accepted.',
+        icon: CircleAlert, urgent: true, words: 'An edit that you made before was not accepted.',
         actions: [
           { label: 'Open it', run: () => { void this.router.navigateByUrl(`/d/${dashboard}?panel=eye`); } },
           { label: 'Copy it', run: () => { void navigator.clipboard.writeText(`${JSON.stringify(op, null, 2)}\n`); } },

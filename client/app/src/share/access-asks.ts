@@ -22,6 +22,7 @@ export class AccessAsks {
 
   /** Whoever may not share has nobody to decide on. */
   async load(): Promise<void> {
+    await this.coboard.whenKnown(this.id);
     this.known.set(await this.coboard.api.accessRequests(this.id).catch(() => []));
   }
 

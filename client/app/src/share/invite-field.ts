@@ -114,8 +114,9 @@ export class InviteField {
     this.field().nativeElement.focus();
   }
 
-  /** Empties the field; what was typed came through. */
-  clear(): void {
+  /** Empties the field if it still has the name that came through, and not the next one already. */
+  clear(name: string): void {
+    if (this.name() !== '' && !tidy(name).toLocaleLowerCase().startsWith(this.name().toLocaleLowerCase())) return;
     this.value.set('');
     this.answer.set({ name: '', users: [] });
   }
@@ -131,20 +132,33 @@ export class InviteField {
       this.refuse(`${there.name} is on the list already. Change the role there.`);
       return;
     }
-    await this.ask();
-    if (this.name() !== name) return;
+    const users = await this.usersOf(name);
+    const exact = users.find(isNamed(name));
+    if (exact) {
+      this.send({ user: exact });
+      return;
+    }
+    // the next name is being typed already: who that was cannot be asked any more
+    if (this.name() !== name) {
+      if (users.length === 0 && this.anyName()) this.send({ name });
+      else this.refuse(`Nobody here is called ${name}.`);
+      return;
+    }
+    this.answer.set({ name, users });
     const [first] = this.suggestions();
-    const exact = this.answer().users.find(isNamed(name));
-    if (exact) this.send({ user: exact });
-    else if (first && 'name' in first) this.send(first);
+    if (first && 'name' in first) this.send(first);
     else if (first) this.closed.set(false);
     else this.refuse('Nobody of this name has signed in here yet. Type the beginning of their name and choose from the list.');
   }
 
   private async ask(): Promise<void> {
     const name = this.name();
-    const users = name === '' ? [] : await this.coboard.api.users(name).catch(() => []);
+    const users = await this.usersOf(name);
     if (this.name() === name) this.answer.set({ name, users });
+  }
+
+  private async usersOf(name: string): Promise<readonly User[]> {
+    return name === '' ? [] : this.coboard.api.users(name).catch(() => []);
   }
 
   private refuse(words: string): void {

@@ -54,6 +54,14 @@ describe('SHARE dialog', () => {
     await until('the field is empty', () => field.value === '');
   });
 
+  it('SHARE-13 takes one name after the other, as fast as they are typed', async () => {
+    await open('Ana');
+    for (const name of ['Ben', 'Gita', 'Farid Haddad']) (await stage.type('app-invite-field input', name)).form?.requestSubmit();
+    await until('all have access', () => ['ben', 'gita', 'farid-haddad'].every((person) => people()[person] === 'editor'));
+    const field = (await stage.find('app-invite-field input')) as HTMLInputElement;
+    await until('the field is empty', () => field.value === '');
+  });
+
   it('SHARE-2 gives access to somebody who was never here, by name', async () => {
     await open('Ana');
     const field = await stage.type('app-invite-field input', 'Gita');

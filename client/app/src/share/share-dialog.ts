@@ -83,7 +83,7 @@ export class ShareDialog {
   protected async invite({ invited, role }: Invitation): Promise<void> {
     const name = 'user' in invited ? invited.user.name : invited.name;
     if (!(await this.shared.invite(invited, role))) return;
-    this.inviteField()?.clear();
+    this.inviteField()?.clear(name);
     void this.announcer.announce(`${name}: ${roleWords[role].toLowerCase()}`);
   }
 

@@ -21,7 +21,7 @@ import { Toasts, type ToastAction } from './toasts';
     }
   `,
   styles: `
-    :host { position: fixed; left: 16px; bottom: 16px; z-index: var(--z-toast); max-width: calc(100vw - 32px); }
+    :host { position: fixed; left: calc(var(--rail) + 12px); bottom: 16px; z-index: var(--z-toast); max-width: calc(100vw - var(--rail) - 28px); }
     .toast {
       background: var(--inverse); color: var(--inverse-text); border-radius: 10px; padding: 9px 8px 9px 14px; display: flex; align-items: center; gap: 12px;
       box-shadow: var(--shadow-3); animation: toast-in var(--t-mid) var(--ease);
@@ -31,7 +31,7 @@ import { Toasts, type ToastAction } from './toasts';
     button:hover { background: color-mix(in oklab, var(--inverse-text) 24%, transparent); }
     .close { background: none; padding: 6px; margin-left: -4px; }
     @keyframes toast-in { from { opacity: 0; transform: translateY(6px); } }
-    @media (max-width: 639px) { :host { bottom: calc(72px + env(safe-area-inset-bottom)); right: 16px; } .toast { justify-content: space-between; } }
+    @media (max-width: 639px) { :host { bottom: calc(72px + env(safe-area-inset-bottom)); left: 16px; right: 16px; max-width: none; } .toast { justify-content: space-between; } }
     @media (prefers-reduced-motion: reduce) { .toast { animation: none; } }
   `,
 })

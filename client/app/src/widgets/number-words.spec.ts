@@ -23,8 +23,12 @@ describe('WIDGETVIEW words for numbers', () => {
   });
 
   it('WIDGETVIEW-4 says dates in few words and leaves what is none', () => {
-    expect(dateWords('2026-11-20', 'en-US')).toBe('Nov 20');
-    expect(dateWords('2026-11-20T09:30', 'en-US')).toMatch(/^Nov 20, 09:30/);
+    const now = new Date(2026, 10, 21).getTime();
+    expect(dateWords('2026-11-20', 'en-US', now)).toBe('Nov 20');
+    expect(dateWords('2026-11-20T09:30', 'en-US', now)).toMatch(/^Nov 20, 09:30/);
+    // of another year
+    expect(dateWords('2025-11-20', 'en-US', now)).toBe('Nov 20, 2025');
+    expect(dateWords('2027-01-02T09:30', 'en-US', now)).toMatch(/^Jan 2, 2027, 09:30/);
     expect([dateWords('soon'), dateWords('2026-99-99'), dateWords('')]).toEqual(['soon', '2026-99-99', '']);
   });
 });

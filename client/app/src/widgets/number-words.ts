@@ -52,11 +52,11 @@ export function changeText(now: number, before: number, style: NumberStyle, loca
   return `${digits(Math.abs(((now - before) / before) * 100), 1, locale)}%`;
 }
 
-/** A date of a dataset in few words: `Nov 20`, with the time where it has one; anything else as it is. */
-export function dateWords(value: string, locale?: string): string {
+/** A date of a dataset in few words: `Nov 20`, with the year where it is not the one of `now`, and the time where it has one; anything else as it is. */
+export function dateWords(value: string, locale?: string, now = Date.now()): string {
   if (!/^\d{4}-\d{2}-\d{2}/.test(value)) return value;
   const date = new Date(value.length <= 10 ? `${value}T00:00:00` : value);
   if (Number.isNaN(date.getTime())) return value;
-  const day = { month: 'short', day: 'numeric' } as const;
+  const day: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric', ...(date.getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' }) };
   return new Intl.DateTimeFormat(locale, value.length <= 10 ? day : { ...day, hour: '2-digit', minute: '2-digit' }).format(date);
 }

@@ -1,0 +1,3 @@
+// What admins see: the audit log, who is connected, verifying; apart, because hardly anybody needs it
+export { AdminApi, type AuditFilter } from './admin-api.ts';
+export type { AuditEntry, AuditPage, Changes, Connected, Connection, FoundDashboard, Verification, VerifiedDocument } from './admin-schemas.ts';

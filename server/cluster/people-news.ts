@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import type { Clock } from '../../model/clock.ts';
+import { ConnectedSchema, type Connected } from '../gate/connected.ts';
+import type { Wire } from './wire.ts';
+
+const Letter = v.union([
+  v.strictObject({ who: v.literal(true) }),
+  v.strictObject({ server: v.string(), people: v.array(ConnectedSchema) }),
+  v.strictObject({ gone: v.string() }),
+]);
+
+const channel = 'people';
+/** How long the other servers have to answer; a later answer is in the next one. */
+const answerMs = 300;
+/** What a server told last is believed for this long: one that does not answer any more is gone. */
+const believedMs = 20_000;
+
+/** Who is connected to the other servers. They are asked when somebody wants to know. */
+export class PeopleNews {
+  private readonly server = randomUUID();
+  private readonly wire: Wire;
+  private readonly clock: Clock;
+  private readonly told = new Map<string, { readonly at: number; readonly people: readonly Connected[] }>();
+
+  constructor(wire: Wire, clock: Clock) {
+    this.wire = wire;
+    this.clock = clock;
+  }
+
+  start({ connected }: { readonly connected: () => readonly Connected[] }): void {
+    this.wire.subscribe(channel, (message) => {
+      const letter = v.safeParse(Letter, message);
+      if (!letter.success) return;
+      if ('who' in letter.output) this.wire.publish(channel, { server: this.server, people: connected() });
+      else if ('gone' in letter.output) this.told.delete(letter.output.gone);
+      else this.told.set(letter.output.server, { at: this.clock.now(), people: letter.output.people });
+    });
+  }
+
+  stop(): void {
+    this.wire.publish(channel, { gone: this.server });
+  }
+
+  /** The connections of each of the other servers. */
+  async ask(): Promise<readonly (readonly Connected[])[]> {
+    this.wire.publish(channel, { who: true });
+    await new Promise<void>((resolve) => { this.clock.setTimer(resolve, answerMs); });
+    const now = this.clock.now();
+    for (const [server, { at }] of this.told) if (now - at >= believedMs) this.told.delete(server);
+    return [...this.told.values()].map(({ people }) => people);
+  }
+}
