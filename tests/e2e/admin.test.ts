@@ -101,6 +101,7 @@ test('E2E-19 the editor says at each setting and each sentence of a note who set
   await rows.filter({ hasText: 'Ben was here.You' }).waitFor();
   await ana.openBoard(id, `?edit=1&widget=${note}`);
   await ana.page.locator('#editor-title').fill('Notes');
+  await ben.widget('Notes').waitFor();
   await ben.page.locator('#editor-title').hover();
   await title.filter({ hasText: 'Ana, just now' }).waitFor();
   await ben.page.locator('#editor-title').fill('Our notes');

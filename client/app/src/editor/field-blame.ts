@@ -67,7 +67,7 @@ export class FieldBlame {
     this.widget = widget;
     this.known.set(null);
     this.fresh.set(new Map());
-    void this.ask();
+    this.askWhenSaved();
   }
 
   of(path: Path): SetBy | null {
@@ -100,11 +100,13 @@ export class FieldBlame {
   private askLater(): void {
     this.asked += 1;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      // what is on its way is in no history yet
-      if (this.board.live.pendingCount() > 0) this.askLater();
-      else void this.ask();
-    }, restMs);
+    this.timer = setTimeout(() => { this.askWhenSaved(); }, restMs);
+  }
+
+  /** What is on its way is in no history yet: not even the widget itself, if it was just added. */
+  private askWhenSaved(): void {
+    if (this.board.live.pendingCount() > 0) this.askLater();
+    else void this.ask();
   }
 
   private async ask(): Promise<void> {
