@@ -1,20 +1,12 @@
-/** The server as `server/main.ts` runs it, but without a seal on any op: what sealing costs is the difference. */
+/** The server as `server/main.ts` runs it, but without a seal on any op: what hashing costs is the difference. People stand in its log by references too. */
 import { pino } from 'pino';
 import { buildServer } from '../server/build-server.ts';
 import { readOptions } from '../server/config/read-options.ts';
 import { Sealer } from '../server/evidence/sealer.ts';
 import type { StoredOp } from '../server/store/store.ts';
 
-/** Leaves ops as they are: no seal, and the author in the open as before there were references. */
+/** Puts no seal on ops. */
 class NoSealer extends Sealer {
-  override ready(): undefined {
-    return undefined;
-  }
-
-  override reference(): undefined {
-    return undefined;
-  }
-
   override sealed(_before: string, _collection: string, _id: string, op: StoredOp): StoredOp {
     return op;
   }

@@ -4,7 +4,7 @@ import type { Op, Path } from './json0.ts';
 const manyPairs = 32;
 
 /** Whether two paths part at an object's key: what happens at the one cannot affect the other. */
-function partAtKey(one: Path, other: Path): boolean {
+export function partAtKey(one: Path, other: Path): boolean {
   const length = Math.min(one.length, other.length);
   for (let i = 0; i < length; i++) {
     const [a, b] = [one[i], other[i]];

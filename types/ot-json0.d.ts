@@ -1,5 +1,6 @@
 declare module 'ot-json0' {
   type Op = import('../model/json0.ts').Op;
+  type Component = import('../model/json0.ts').Component;
 
   /** The json0 operational transform type; `apply` changes its document in place. */
   export const type: {
@@ -13,6 +14,10 @@ declare module 'ot-json0' {
     /** Both past each other; the first wins ties. */
     transformX(left: Op, right: Op): [Op, Op];
     normalize(op: Op): Op;
+    /** Puts a component behind an op, and makes one of two at one place; changes the op in place. */
+    append(op: Component[], component: Component): void;
+    /** Puts what becomes of a component that goes past another one behind an op; changes the op in place. */
+    transformComponent(op: Component[], component: Component, other: Component, side: 'left' | 'right'): Component[];
   };
   const json0: { readonly type: typeof type };
   export default json0;

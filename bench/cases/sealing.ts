@@ -5,7 +5,7 @@ import type { WritersJob } from '../writers-process.ts';
 import { full, using, type Case } from './case.ts';
 
 /** In turns there and back, so that what the machine does meanwhile falls on both alike. */
-const turns = [true, false, false, true, true, false, false, true] as const;
+const turns = [true, false, false, true] as const;
 
 const contenders = ({ mongo, file }: Stores): readonly (readonly [name: string, protocol: WritersJob['protocol'], store: (run: string) => string])[] => [
   ...(mongo ? [['on MongoDB, our client', 'coboard.1', mongo], ['on MongoDB, stock client', 'stock', mongo]] as const : []),

@@ -1,6 +1,7 @@
 import { accessCollection } from '../../model/protocol.ts';
 import type { OpMeta, StoredOp } from '../store/store.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { editText } from './edit-text.ts';
 
 /** What rides on an op and is not part of what is sealed: the seal itself, what stands in the reference `r`, and copies of what the log says anyway. */
 const unsealed: ReadonlySet<string> = new Set(['h', 'u', 'n', 'data', 'fixup']);
@@ -13,7 +14,7 @@ export type ReferenceOf = (userId: string) => string;
  * number, the edit itself, and of what rides on it all but names. In access lists people stand by their references.
  */
 export function canonicalOp(collection: string, id: string, op: StoredOp, referenceOf: ReferenceOf): string {
-  return canonicalJson(sealedPart(collection, id, op, referenceOf));
+  return (collection === accessCollection ? null : editText(collection, id, op)) ?? canonicalJson(sealedPart(collection, id, op, referenceOf));
 }
 
 /** What {@link canonicalOp} writes down, as an object. */

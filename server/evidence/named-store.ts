@@ -49,8 +49,8 @@ function referenceIn({ m }: StoredOp): string | undefined {
 
 function withoutName(op: StoredOp): StoredOp {
   if (referenceIn(op) === undefined) return op;
-  const m: Record<string, unknown> = { ...op.m };
-  delete m['u'];
-  delete m['n'];
-  return { ...op, m: m };
+  const m: Record<string, unknown> = {};
+  // not copied and then deleted: what something was deleted from is slow to write down
+  for (const [key, value] of Object.entries(op.m ?? {})) if (key !== 'u' && key !== 'n') m[key] = value;
+  return { ...op, m };
 }

@@ -1,5 +1,5 @@
 import { BehaviorSubject } from 'rxjs';
-import { areApart, beginApart } from '../../../model/apart.ts';
+import { beginApart, partAtKey } from '../../../model/apart.ts';
 import { applyShared } from '../../../model/apply-shared.ts';
 import { emptyBook, mergedBooks, type Conflict, type ConflictBook } from '../../../model/conflict-book.ts';
 import { bothReplaced, clashesOf, lineMeetings, meetings, type Clash } from '../../../model/conflicts.ts';
@@ -113,11 +113,10 @@ export class ConflictLedger {
   /** Somebody else's op came while one's own were on their way. Gives the lines that both wrote anew, as they were written here. */
   met({ mine, theirs, by, dashboard }: Meeting): WrittenLine[] {
     // thousands may wait, and nearly all of them have nothing to do with it
-    const near = mine.filter((op) => !beginApart(op, theirs));
-    const touched = near.filter((op) => !areApart(op, theirs)).flat();
+    const known = this.open.value.flatMap(({ parts }) => parts.map(({ path }) => path)).filter((path) => theirs.some(({ p }) => pathsTouch(p, path)));
+    const touched = mine.filter((op) => !beginApart(op, theirs)).flatMap((op) => op.filter(({ p }) => theirs.some(({ p: q }) => areNear(p, q)) || known.some((path) => pathsTouch(p, path))));
     const found = clashesOf(touched, theirs);
     const lines = lineMeetings(touched, theirs);
-    const known = this.open.value.flatMap(({ parts }) => parts.map(({ path }) => path)).filter((path) => theirs.some(({ p }) => pathsTouch(p, path)));
     const places = [...found.map(({ path }) => path), ...lines, ...known];
     const own = touched.filter(({ p }) => places.some((path) => pathsTouch(p, path)));
     let anew: Entering[] = [];
@@ -128,7 +127,7 @@ export class ConflictLedger {
       anew = linesOf(lines, sides);
       clashes = this.weigh([...found, ...anew], { sides, by });
     }
-    if (!clashes) for (const path of meetings(near.flat(), theirs)) this.mergedAt(path, by, dashboard);
+    if (!clashes) for (const path of meetings(touched, theirs)) this.mergedAt(path, by, dashboard);
     return anew.map(({ path }) => ({ p: path, oi: String(valueAt(dashboard, path)) }));
   }
 
@@ -209,6 +208,8 @@ interface Weighed {
 
 type Entering = Pick<Clash, 'verdict' | 'path'> & Partial<Pick<Clash, 'mine'>>;
 
+/** Whether what happens at the one place may matter to the other, or is seen in the same widget. */
+const areNear = (p: Path, q: Path): boolean => !partAtKey(p, q) || (p[0] === 'widgets' && q[0] === 'widgets' && p[1] === q[1]);
 const hash = (text: string): string => Array.from(text).reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) >>> 0, 0).toString(36);
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 

@@ -1,6 +1,6 @@
 import { Subject, type Observable } from 'rxjs';
 import { mergedBooks, parseBook, type ConflictBook } from '../../../model/conflict-book.ts';
-import type { Clock } from '../../../model/clock.ts';
+import { Alarm, type Clock } from '../../../model/clock.ts';
 
 export interface ConflictShelfParts {
   readonly clock: Clock;
@@ -20,6 +20,9 @@ export interface ExchangedBook {
 /** An entry that is larger stays on its device: a deleted note may be long. */
 const entryCharsMax = 20_000;
 
+/** The server is told of what changes in one go no more often than this. */
+const gapMs = 1_000;
+
 const nameOf = (dashboard: string): string => `conflicts:${dashboard}`;
 
 /** Keeps the person's conflicts, on this device at once and on the server as soon as it can be reached, so that they are the same everywhere. */
@@ -29,6 +32,8 @@ export class ConflictShelf {
   private readonly parts: ConflictShelfParts;
   /** What is to be kept and is not yet, by dashboard. */
   private readonly due = new Map<string, ConflictBook>();
+  /** When the server was told last, and when it is to be told next, by dashboard. */
+  private readonly told = new Map<string, { readonly at: number; readonly next: Alarm }>();
   private working: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ConflictShelfParts) {
@@ -53,6 +58,19 @@ export class ConflictShelf {
       // another tab may have written too
       await this.parts.write(nameOf(dashboard), mergedBooks(await this.load(dashboard), latest, this.parts.clock.now()));
     });
+    this.exchangeSoon(dashboard);
+  }
+
+  private exchangeSoon(dashboard: string): void {
+    const { clock } = this.parts;
+    const told = this.told.get(dashboard) ?? { at: -gapMs, next: new Alarm(clock) };
+    if (told.next.isSet) return;
+    const waitMs = told.at + gapMs - clock.now();
+    if (waitMs > 0) {
+      told.next.set(waitMs, () => { this.exchangeSoon(dashboard); });
+      return;
+    }
+    this.told.set(dashboard, { ...told, at: clock.now() });
     this.exchange(dashboard);
   }
 

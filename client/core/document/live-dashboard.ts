@@ -105,7 +105,7 @@ export class LiveDashboard {
       onSettled: () => {
         this.keptCopy?.settled();
         this.comparison.settled();
-        if (this.outbox.ops.length === 0) this.watch.ledger.through();
+        if (this.outbox.isEmpty) this.watch.ledger.through();
         // its version is another one now
         if (!this.stale) this.publish();
         this.endIfThrough();
@@ -358,7 +358,7 @@ export class LiveDashboard {
   }
 
   private endIfThrough(): void {
-    if (!this.closing || this.ended || this.isOpening || this.doc.hasWritePending() || this.outbox.ops.length > 0) return;
+    if (!this.closing || this.ended || this.isOpening || this.doc.hasWritePending() || !this.outbox.isEmpty) return;
     this.ended = true;
     this.ownRole.stop();
     this.feed.stop();

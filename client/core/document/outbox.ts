@@ -67,6 +67,11 @@ export class Outbox {
     return this.pending.ops;
   }
 
+  /** Whether every edit is saved. */
+  get isEmpty(): boolean {
+    return this.pending.count === 0;
+  }
+
   /** Applies an edit to the document and sends it as soon as it can be. @throws CoboardError OP_TOO_LARGE */
   send(op: Op, why?: EditReason): void {
     this.limitComposing(op, why);

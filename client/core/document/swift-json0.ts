@@ -1,49 +1,94 @@
 import json0 from 'ot-json0';
 import type { Doc } from 'sharedb/lib/client/connection.js';
-import { areApart } from '../../../model/apart.ts';
+import { areApart, partAtKey } from '../../../model/apart.ts';
 import type { Component, Op } from '../../../model/json0.ts';
 
-const ownPlaces = new WeakMap<Op, boolean>();
-
-/**
- * Whether each component of an op is at a place of its own. Where several follow each other at one place, json0 makes one of them while it
- * transforms, and what comes out depends on when it does; that has to be as it is on the server.
- */
-function haveOwnPlaces(op: Op): boolean {
-  let known = ownPlaces.get(op);
-  if (known === undefined) {
-    const places = new Set(op.map(({ p }) => JSON.stringify(p)));
-    known = places.size === op.length && op.every(({ p }) => p.every((_, i) => !places.has(JSON.stringify(p.slice(0, i)))));
-    ownPlaces.set(op, known);
-  }
-  return known;
-}
+const { append, transformComponent } = json0.type;
 
 /** Components from which on most of them are left alone. */
 const wide = 8;
+const known: ReadonlySet<string> = new Set(['p', 'oi', 'od', 'na', 't', 'o']);
+
+const ours = new WeakSet<Op>();
+
+/** Whether an op has only what our documents are edited with: no lists, and no texts as they were before there were subtypes. */
+function isOurs(op: Op): boolean {
+  if (ours.has(op)) return true;
+  const is = op.every((component) => Object.keys(component).every((key) => known.has(key)));
+  if (is) ours.add(op);
+  return is;
+}
 
 /**
- * json0 that does not transform what has nothing to do with each other: with hundreds of edits waiting, that is nearly everything that
- * others do.
+ * Components on their way past another op. json0 makes one of two that follow each other at one place; in an op that has been through
+ * that there is nothing left to join, but for what follows one that the other op has changed.
+ */
+class Moved {
+  readonly op: Component[] = [];
+  /** The last one is not what it was when the next one was put behind it. */
+  private isLoose = false;
+
+  /** One that is left alone. */
+  keep(component: Component): void {
+    if (!this.isLoose) {
+      this.op.push(component);
+      return;
+    }
+    const before = this.op.length;
+    this.join(() => { append(this.op, component); });
+    this.isLoose = this.op.length <= before;
+  }
+
+  /** Has json0 put what becomes of one that is not. */
+  join(put: () => void): void {
+    // json0 changes the last one in place, and it may be somebody else's too
+    const last = this.op.pop();
+    if (last !== undefined) this.op.push(structuredClone(last));
+    put();
+    this.isLoose = true;
+  }
+}
+
+/** What becomes of an op and of a component of another one that pass each other; as json0 goes about it. */
+function pass(left: Op, component: Component): readonly [left: Op, right: Op] {
+  const moved = new Moved();
+  let other: Component | undefined = component;
+  for (const [k, own] of left.entries()) {
+    if (other === undefined || partAtKey(own.p, other.p)) {
+      moved.keep(own);
+      continue;
+    }
+    const [their, rest]: readonly [Component, Component[]] = [other, []];
+    moved.join(() => { transformComponent(moved.op, own, their, 'left'); });
+    transformComponent(rest, their, own, 'right');
+    if (rest.length > 1) {
+      const [behind, right] = json0.type.transformX(left.slice(k + 1), rest);
+      for (const one of behind) moved.join(() => { append(moved.op, one); });
+      return [moved.op, right];
+    }
+    [other] = rest;
+  }
+  return [moved.op, other === undefined ? [] : [other]];
+}
+
+/**
+ * json0 that does not look at what has nothing to do with each other: with thousands of edits waiting, that is nearly everything that
+ * others do. What comes out is the very same, as it has to be: the server goes the long way.
  */
 export const swiftJson0 = {
   ...json0.type,
   transformX(left: Op, right: Op): [Op, Op] {
     if (areApart(left, right)) return [left, right];
-    if (left.length < wide || !haveOwnPlaces(left) || !haveOwnPlaces(right)) return json0.type.transformX(left, right);
-    // one component after the other comes to the very same then, and leaves those alone that the other op does not touch
-    const moved: Component[] = [];
-    let other = right;
-    for (const component of left) {
-      if (areApart([component], other)) moved.push(component);
-      else {
-        const [pieces, next] = json0.type.transformX([component], other);
-        moved.push(...pieces);
-        other = next;
-      }
+    if (left.length < wide || !isOurs(left) || !isOurs(right)) return json0.type.transformX(left, right);
+    const theirs: Component[] = [];
+    let mine = left;
+    for (const component of right) {
+      const [moved, rest] = pass(mine, component);
+      mine = moved;
+      for (const one of rest) append(theirs, one);
     }
-    ownPlaces.set(moved, moved.length <= left.length);
-    return [moved, other];
+    ours.add(mine);
+    return [mine, theirs];
   },
 };
 

@@ -37,6 +37,7 @@ export class MongoConnection {
   private readonly now: () => number;
   private options: MongoClientOptions = {};
   private client: MongoClient | null = null;
+  private database: Db | null = null;
   private since = 0;
   /** Goes up with each client, so that what belongs to one (indexes seen) is not taken for the next one's. */
   generation = 0;
@@ -65,13 +66,14 @@ export class MongoConnection {
   async close(): Promise<void> {
     const client = this.client;
     this.client = null;
+    this.database = null;
     await client?.close();
   }
 
   /** @throws CoboardError STORE_UNAVAILABLE when it is closed */
   get db(): Db {
-    if (!this.client) throw this.unavailable('is closed');
-    return this.client.db();
+    if (!this.database) throw this.unavailable('is closed');
+    return this.database;
   }
 
   /** The connected client itself. */
@@ -110,6 +112,8 @@ export class MongoConnection {
 
   private adopt(client: MongoClient): void {
     this.client = client;
+    // made once: the driver looks at every option each time
+    this.database = client.db();
     this.since = this.now();
     this.generation += 1;
   }

@@ -12,7 +12,7 @@ const opsInBatch = 1_000;
 
 /** Refused before it was sent, or for its content: it would be again. */
 const unstorableNames = /^(BSON|MongoInvalidArgument|MongoAPI|MongoParse)|^(TypeError|RangeError)$/;
-const unstorableCodes = new Set([2, 10334, 17280, 17419]);
+export const unstorableCodes = new Set([2, 10334, 17280, 17419]);
 
 /** What became of the first entries of an ordered write; the entry after them is the one that `next` is about. */
 type Progress =

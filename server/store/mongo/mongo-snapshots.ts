@@ -2,9 +2,14 @@ import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type 
 import type { MilestoneQuery, SnapshotWrite, StoredSnapshot } from '../store.ts';
 import type { MongoConnection } from './mongo-connection.ts';
 import { fromSnapshot, toSnapshot, type MilestoneDocument, type OpDocument, type SnapshotDocument } from './mongo-formats.ts';
-import { isUnstorable } from './mongo-log.ts';
+import { isUnstorable, unstorableCodes } from './mongo-log.ts';
 
 const duplicateKey = 11000;
+/**
+ * What is only a cache need not wait for the disk, and an append not for it: the journal has the order of the writes, so what survives a
+ * crash is never newer than the ops that it was made of.
+ */
+const asCache = { ordered: false, writeConcern: { w: 1, journal: false } } as const;
 
 /** Snapshots in the format of sharedb-mongo, and milestones in that of sharedb-milestone-mongo. */
 export class MongoSnapshots {
@@ -41,12 +46,10 @@ export class MongoSnapshots {
       return { replaceOne: { filter: { _id: replacement._id, _v: { $lt: replacement._v } }, replacement, upsert: true } };
     });
     try {
-      await this.snapshots(name).bulkWrite(bulk, { ordered: false });
+      await this.snapshots(name).bulkWrite(bulk, asCache);
     } catch (error) {
-      const codes = error instanceof MongoBulkWriteError ? [error.writeErrors].flat().map(({ code }) => code) : [];
-      if (codes.length > 0 && codes.every((code) => code === duplicateKey)) return;
-      const isContent = isUnstorable(error) || (codes.length > 0 && codes.every((code) => code === duplicateKey || code === 2 || code === 10334 || code === 17280 || code === 17419));
-      if (!isContent) throw error;
+      if (isThere(error)) return;
+      if (!isContent(error)) throw error;
       const [only] = indexes;
       if (indexes.length === 1 && only !== undefined) {
         outcomes[only] = error instanceof Error ? error : new Error('MongoDB cannot store the snapshot.');
@@ -82,12 +85,21 @@ export class MongoSnapshots {
   }
 
   async writeMilestones(writes: readonly SnapshotWrite[]): Promise<void> {
-    for (const { collection, snapshot: { id, v, type, data, m } } of writes) {
-      const milestone: MilestoneDocument = { d: id, v, type, data, m };
-      await this.milestones(collection).updateOne({ d: id, v }, { $setOnInsert: milestone }, { upsert: true }).catch((error: unknown) => {
-        // two servers keep the same one, or it is too large for MongoDB: the ops are still there
-        if (!isUnstorable(error) && !(error instanceof Error && 'code' in error && error.code === duplicateKey)) throw error;
-      });
+    for (const name of new Set(writes.map(({ collection }) => collection))) await this.writeMilestonesTo(name, writes.filter(({ collection }) => collection === name));
+  }
+
+  private async writeMilestonesTo(name: string, writes: readonly SnapshotWrite[]): Promise<void> {
+    const bulk = writes.map(({ snapshot: { id, v, type, data, m } }): AnyBulkWriteOperation<MilestoneDocument> => (
+      { updateOne: { filter: { d: id, v }, update: { $setOnInsert: { d: id, v, type, data, m } }, upsert: true } }
+    ));
+    try {
+      await this.milestones(name).bulkWrite(bulk, asCache);
+    } catch (error) {
+      // two servers keep the same ones
+      if (isThere(error)) return;
+      if (!isContent(error)) throw error;
+      // one that is too large for MongoDB is left out: its ops are still there
+      if (writes.length > 1) for (const half of [writes.slice(0, writes.length >> 1), writes.slice(writes.length >> 1)]) await this.writeMilestonesTo(name, half);
     }
   }
 
@@ -107,4 +119,18 @@ export class MongoSnapshots {
   private milestones(name: string): Collection<MilestoneDocument> {
     return this.connection.db.collection<MilestoneDocument>(`m_${name}`);
   }
+}
+
+const codesOf = (error: unknown): unknown[] => (error instanceof MongoBulkWriteError ? [error.writeErrors].flat().map(({ code }) => code) : []);
+
+/** Whether all that failed of a bulk was there already. */
+function isThere(error: unknown): boolean {
+  const codes = codesOf(error);
+  return codes.length > 0 && codes.every((code) => code === duplicateKey);
+}
+
+/** Whether a bulk failed for what is in it, and would fail again. */
+function isContent(error: unknown): boolean {
+  const codes = codesOf(error);
+  return isUnstorable(error) || (codes.length > 0 && codes.every((code) => code === duplicateKey || unstorableCodes.has(Number(code))));
 }

@@ -56,6 +56,8 @@ export class MongoStore implements Store {
 
   async stop(): Promise<void> {
     await Promise.allSettled(this.underWay);
+    // what was written as a cache is on the disk too after a clean stop
+    await this.writeSetting('stopped', new Date().toISOString()).catch(() => undefined);
     await this.connection.close();
   }
 
