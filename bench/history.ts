@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import type { Dashboard } from '../model/dashboard.ts';
+import { serverLimits } from '../model/limits.ts';
 import { dashboardsCollection } from '../model/protocol.ts';
 import { exportLines } from '../server/evidence/export.ts';
 import type { HistoryLine } from '../server/store/history-index.ts';
@@ -80,7 +81,7 @@ for (const [name, store, bytes] of stores) {
   for (const [what, query] of queries) console.log(`  a page of 50, ${what}: ${await timed(200, (i) => store.history.read({ count: 50, ...query(i) } as Parameters<typeof store.history.read>[0]))}`);
 
   // the log
-  const server = await evidenceServer(store, generateKeyPairSync('ed25519').privateKey, 5_000, 100);
+  const server = await evidenceServer(store, generateKeyPairSync('ed25519').privateKey, 5_000, serverLimits.milestoneOps);
   await createBoard(server, 'long');
   const { data } = await server.documents.read(dashboardsCollection, 'long');
   const widgets = Object.keys((data as Dashboard).widgets);

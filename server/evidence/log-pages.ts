@@ -14,15 +14,25 @@ export interface LogPagesParts {
   readonly progress?: (read: number) => void;
 }
 
+/** Pages that are read before it is their turn. */
+const pagesAhead = 2;
+
 /** All ops of a document, a page after the other, with turns for others in between. @throws DamagedLog at the first that cannot be read */
 export async function* logPages(parts: LogPagesParts): AsyncIterable<readonly StoredOp[]> {
   const { store, collection, id, pageOps, progress, first = 0 } = parts;
   let read = 0;
-  let next = store.readOps(collection, id, first, first + pageOps);
+  const pages: Promise<readonly StoredOp[]>[] = [];
   for (let from = first; ; from += pageOps) {
+    // the next ones are read while this one is looked at
+    while (pages.length <= pagesAhead) {
+      const start = from + pages.length * pageOps;
+      const coming = store.readOps(collection, id, start, start + pageOps);
+      coming.catch(() => undefined);
+      pages.push(coming);
+    }
     let page: readonly StoredOp[];
     try {
-      page = await next;
+      page = await pages.shift() ?? [];
     } catch (error) {
       yield* upToTheDamage(parts, from, error);
       return;
@@ -39,9 +49,6 @@ export async function* logPages(parts: LogPagesParts): AsyncIterable<readonly St
       if (rest.length > 0) yield rest;
       return;
     }
-    // the next page is read while this one is looked at
-    next = store.readOps(collection, id, from + pageOps, from + 2 * pageOps);
-    next.catch(() => undefined);
     yield page;
   }
 }

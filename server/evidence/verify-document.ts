@@ -82,6 +82,9 @@ export async function verifyDocument(evidence: DocumentEvidence): Promise<Docume
   return check.report();
 }
 
+/** Kept states that are read before it is their turn: the store answers while ops are looked at. */
+const milestonesAhead = 8;
+
 class DocumentCheck {
   private readonly evidence: DocumentEvidence;
   /** All that were signed for a version: somebody may have had another one signed since. */
@@ -91,6 +94,7 @@ class DocumentCheck {
   /** An op is judged when the one after it is known. */
   private held: StoredOp | null = null;
   private readonly milestones: number[];
+  private readonly coming = new Map<number, ReturnType<DocumentEvidence['milestoneAt']>>();
   private seal = beginning;
   private expected = 0;
   private unsealed = 0;
@@ -216,7 +220,7 @@ class DocumentCheck {
 
   /** Makes the states of the ops that are sound, and compares those that are kept. */
   async replay(): Promise<void> {
-    const { id, milestoneAt } = this.evidence;
+    const { id } = this.evidence;
     const snapshot = this.snapshot;
     while (this.sound.length > 0) {
       const from = this.state.v;
@@ -233,9 +237,22 @@ class DocumentCheck {
       if (stop === snapshot?.v && !isSame(snapshot, this.state)) this.findings.push({ tampering: 'snapshot', v: stop });
       if (stop === this.milestones[0]) this.milestones.shift();
       else continue;
-      const milestone = await milestoneAt(stop);
+      const milestone = await this.milestoneAt(stop);
       if (milestone === 'unreadable' || (milestone && !isSame(milestone, this.state))) this.findings.push({ tampering: 'milestone', v: stop });
     }
+  }
+
+  private milestoneAt(version: number): ReturnType<DocumentEvidence['milestoneAt']> {
+    const { coming, evidence } = this;
+    for (const v of [version, ...this.milestones.slice(0, milestonesAhead)]) {
+      if (coming.has(v)) continue;
+      const read = evidence.milestoneAt(v);
+      read.catch(() => undefined);
+      coming.set(v, read);
+    }
+    const read = coming.get(version) ?? evidence.milestoneAt(version);
+    coming.delete(version);
+    return read;
   }
 
   report(): DocumentReport {

@@ -77,6 +77,16 @@ export function next(before: DocumentState, op: StoredOp, type: string | null, d
 interface PathComponent { readonly p: readonly (string | number)[] }
 type Container = Record<string | number, unknown>;
 
+/** Whether a component sets or removes a key of a map, and does nothing else. */
+function isSetting(component: PathComponent): component is PathComponent & { readonly oi?: unknown; readonly od?: unknown } {
+  let count = 0;
+  for (const key in component) {
+    if (key !== 'p' && key !== 'oi' && key !== 'od') return false;
+    count += 1;
+  }
+  return count > 1 && component.p.every((step) => typeof step === 'string');
+}
+
 /** json0's own apply, which changes in place, on copies of the containers on each component's path (each copied once for an op). */
 function applyJson0(data: unknown, op: readonly PathComponent[]): unknown {
   const json0 = types.map['json0'];
@@ -85,10 +95,14 @@ function applyJson0(data: unknown, op: readonly PathComponent[]): unknown {
   for (const component of op) {
     let parent = root;
     let key: string | number = 'data';
+    let isSound = component.p.length > 0;
     for (const step of component.p) {
       let child = parent[key];
       // json0 reports it
-      if (child === null || typeof child !== 'object') break;
+      if (child === null || typeof child !== 'object') {
+        isSound = false;
+        break;
+      }
       if (!own.has(child)) {
         child = parent[key] = Array.isArray(child) ? (child as unknown[]).slice() : { ...child };
         own.add(child);
@@ -96,7 +110,13 @@ function applyJson0(data: unknown, op: readonly PathComponent[]): unknown {
       parent = child as Container;
       key = step;
     }
-    root['data'] = json0?.apply(root['data'], [component]);
+    // what most edits do, without the copy of the component that json0 makes first
+    if (isSound && isSetting(component) && typeof key === 'string' && !Array.isArray(parent)) {
+      if (component.oi !== undefined) parent[key] = component.oi;
+      else Reflect.deleteProperty(parent, key);
+    } else {
+      root['data'] = json0?.apply(root['data'], [component]);
+    }
   }
   return root['data'];
 }

@@ -90,7 +90,8 @@ export class MongoLog {
   }
 
   async readOps(name: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
-    return (await this.find(name, id, from, to)).map(toOp);
+    // links are of no use to who reads ops alone, and a third of what there is to read
+    return (await this.find(name, id, from, to, { _id: 0, o: 0, d: 0 })).map(toOp);
   }
 
   /** See `Store.readTail`. */
@@ -108,9 +109,9 @@ export class MongoLog {
     return found?.v ?? null;
   }
 
-  private find(name: string, id: string, from: number, to: number | null): Promise<OpDocument[]> {
+  private find(name: string, id: string, from: number, to: number | null, projection = {}): Promise<OpDocument[]> {
     const v = { $gte: from, ...(to === null ? {} : { $lt: to }) };
-    return this.ops(name).find({ d: id, v }, { sort: { v: 1 }, batchSize: opsInBatch }).toArray();
+    return this.ops(name).find({ d: id, v }, { sort: { v: 1 }, batchSize: opsInBatch, projection, enableUtf8Validation: false }).toArray();
   }
 
   /**
