@@ -2,6 +2,9 @@ import { inOrder, type Cell, type Column, type Dataset } from '@coboard/core';
 import { dateWords } from '../widgets/number-words';
 import { normalized, type CellRange } from './cell-range';
 
+const exactNumber = new Intl.NumberFormat(undefined, { maximumFractionDigits: 10 });
+const averageNumber = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+
 /** A dataset as a table: columns and rows in order. */
 export interface DatasetTable {
   readonly id: string;
@@ -29,7 +32,7 @@ export const cellPath = (dataset: string, row: string, column: string): readonly
 /** A cell as it is shown: numbers as people read them, dates in few words. */
 export function shownCell(cell: Cell | undefined, type: Column['type']): string {
   if (cell === null || cell === undefined) return '';
-  if (typeof cell === 'number') return cell.toLocaleString(undefined, { maximumFractionDigits: 10 });
+  if (typeof cell === 'number') return exactNumber.format(cell);
   return type === 'date' ? dateWords(cell) : cell;
 }
 
@@ -38,5 +41,5 @@ export function sumsOf(table: DatasetTable, range: CellRange): { readonly sum: s
   const numbers = cellsIn(table, range).flat().filter((cell) => typeof cell === 'number');
   if (numbers.length < 2) return null;
   const sum = numbers.reduce((total, value) => total + value, 0);
-  return { sum: sum.toLocaleString(), average: (sum / numbers.length).toLocaleString(undefined, { maximumFractionDigits: 2 }), count: numbers.length };
+  return { sum: sum.toLocaleString(), average: averageNumber.format(sum / numbers.length), count: numbers.length };
 }

@@ -11,8 +11,21 @@ export interface NumberWords {
 const currencies = new Set(['€', '$', '£', '¥', 'CHF']);
 const magnitudes = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']] as const;
 
+/** Making one of Intl's formats takes as long as drawing a chart; they are few, so each is made once. */
+function once<T>(make: () => T, formats: Map<string, T>, ...key: readonly unknown[]): T {
+  const name = key.join();
+  const known = formats.get(name);
+  if (known !== undefined) return known;
+  const made = make();
+  formats.set(name, made);
+  return made;
+}
+
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
 function digits(value: number, max: number, locale?: string): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: max }).format(value);
+  return once(() => new Intl.NumberFormat(locale, { maximumFractionDigits: max }), numberFormats, locale, max).format(value);
 }
 
 function precision(value: number): number {
@@ -57,6 +70,7 @@ export function dateWords(value: string, locale?: string, now = Date.now()): str
   if (!/^\d{4}-\d{2}-\d{2}/.test(value)) return value;
   const date = new Date(value.length <= 10 ? `${value}T00:00:00` : value);
   if (Number.isNaN(date.getTime())) return value;
-  const day: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric', ...(date.getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' }) };
-  return new Intl.DateTimeFormat(locale, value.length <= 10 ? day : { ...day, hour: '2-digit', minute: '2-digit' }).format(date);
+  const [isThisYear, hasTime] = [date.getFullYear() === new Date(now).getFullYear(), value.length > 10];
+  const options: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric', ...(isThisYear ? {} : { year: 'numeric' }), ...(hasTime ? { hour: '2-digit', minute: '2-digit' } : {}) };
+  return once(() => new Intl.DateTimeFormat(locale, options), dateFormats, locale, isThisYear, hasTime).format(date);
 }
