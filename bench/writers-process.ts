@@ -42,7 +42,9 @@ class Writer {
   bytes = 0;
   deliveries = 0;
   refused = 0;
-  version = 0;
+  private known = 0;
+  /** Where the last op is that came: its version is read when it is needed, which it is not with each of many. */
+  private last: { readonly data: Buffer; readonly end: number } | null = null;
   private readonly socket: WebSocket;
   private readonly document: string;
   private readonly number: number;
@@ -70,6 +72,16 @@ class Writer {
       const { _socket: tcp } = this.socket as unknown as { readonly _socket: Socket };
       tcp.removeAllListeners('data').on('data', (chunk: Buffer) => { reader.read(chunk); });
     });
+  }
+
+  /** The version that follows the last op that came. */
+  get version(): number {
+    const { last } = this;
+    this.last = null;
+    if (last === null) return this.known;
+    const from = last.data.lastIndexOf('"v":', last.end) + 4;
+    this.known = Math.max(this.known, Number.parseInt(last.data.toString('latin1', from, from + 12), 10) + 1);
+    return this.known;
   }
 
   subscribed(): Promise<void> {
@@ -124,15 +136,14 @@ class Writer {
       this.socket.send(JSON.stringify({ a: 's', c: 'dashboards', d: this.document }));
     }
     if (message.a === 's') {
-      this.version = message.data?.v ?? 0;
+      this.known = message.data?.v ?? 0;
       this.ready();
     }
   }
 
-  /** Op messages, one a line: counts them, and finds the last version and one's own. */
+  /** Op messages, one a line: counts them, and finds one's own. */
   private ops(data: Buffer, start: number, end: number): void {
-    const from = data.lastIndexOf('"v":', end) + 4;
-    this.version = Math.max(this.version, Number.parseInt(data.toString('latin1', from, from + 12), 10) + 1);
+    this.last = { data, end };
     this.deliveries += 1;
     if (this.takesMany) for (let at = data.indexOf(10, start); at >= 0 && at < end; at = data.indexOf(10, at + 1)) this.deliveries += 1;
     const isOwn = this.next.own >= start && this.next.own < end;

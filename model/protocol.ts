@@ -96,7 +96,7 @@ export interface WrittenLine {
 }
 
 /** Why an edit was made, where that is more than that somebody wanted it. */
-export const editReasons = ['undo', 'redo', 'restore', 'takeBack'] as const;
+export const editReasons = ['undo', 'redo', 'restore', 'takeBack', 'import', 'bot'] as const;
 export type EditReason = (typeof editReasons)[number];
 
 /** What rides on an op from its author. */

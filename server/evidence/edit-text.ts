@@ -49,8 +49,7 @@ function editOf(op: readonly unknown[]): string | null {
 function componentText(component: Readonly<Record<string, unknown>>): string | null {
   if (typeof component !== 'object' || (component as unknown) === null || Object.getPrototypeOf(component) !== Object.prototype) return null;
   let text = '';
-  let left = 0;
-  for (const _ in component) left += 1;
+  let left = Object.keys(component).length;
   for (const key of partKeys) {
     const value = component[key];
     if (value === undefined) continue;

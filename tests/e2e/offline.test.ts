@@ -20,6 +20,14 @@ async function appIsKept({ page }: BrowserPerson): Promise<void> {
   });
 }
 
+const words = 'abcdefghijklmnopqrstuvwxyz1234';
+
+/** Types into the open note, behind something that stands there. */
+async function put(one: BrowserPerson, after: string, text: string): Promise<void> {
+  await field(one).evaluate((area: HTMLTextAreaElement, at) => { area.setSelectionRange(at, at); }, (await field(one).inputValue()).indexOf(after) + after.length);
+  await field(one).pressSequentially(text, { delay: 4 });
+}
+
 test('E2E-11 a person edits without a network, reloads, edits on, and comes back: nothing is lost, nothing is there twice', async () => {
   const [ana, ben] = [await arrive('Ana'), await arrive('Ben')];
   const id = await ana.create('Tunnel', 'sales-overview');
@@ -34,11 +42,6 @@ test('E2E-11 a person edits without a network, reloads, edits on, and comes back
 
   // both write into the same note, thirty letters each; only one of them is heard
   await ana.goOffline();
-  const words = 'abcdefghijklmnopqrstuvwxyz1234';
-  const put = async (one: BrowserPerson, after: string, text: string): Promise<void> => {
-    await field(one).evaluate((area: HTMLTextAreaElement, at) => { area.setSelectionRange(at, at); }, (await field(one).inputValue()).indexOf(after) + after.length);
-    await field(one).pressSequentially(text, { delay: 4 });
-  };
   await put(ana, 'Ana: ', words);
   await put(ben, 'Ben: ', words.toUpperCase());
   // a setting that both change
@@ -78,13 +81,22 @@ async function setField(one: BrowserPerson, widget: string, field: string, value
   await one.page.getByRole('button', { name: 'Close the editor' }).first().click();
 }
 
-test('E2E-13 who was away decides what others chose differently: a setting of both, and what was deleted under one’s edits; both end equal, and nothing is asked that lost nothing', async () => {
+test('E2E-13 thirty edits of who was away and thirty of another meet: what both chose differently is asked, a setting of both and what was deleted under one’s edits, and nothing else; both end equal, and each edit is there once', async () => {
   const [ana, ben] = [await arrive('Ana'), await arrive('Ben')];
   const id = await ana.create('Apart', 'sales-overview');
   for (const one of [ana, ben]) await one.openBoard(id, '?edit=1');
+  const note = (one: BrowserPerson) => one.widget('What we see');
+  await note(ana).getByRole('button', { name: 'Write in the note' }).click();
+  await field(ana).fill('Ana: . Ben: .');
+  await note(ben).getByText('Ana: . Ben: .').waitFor();
   await appIsKept(ana);
   await until('all is saved', async () => (await status(ana).innerText()).trim() === 'Saved');
   await ana.goOffline();
+  // twenty-seven letters and three settings of hers; twenty-eight letters, a setting and a deletion of his
+  await put(ana, 'Ana: ', words.slice(0, 27));
+  await note(ben).getByRole('button', { name: 'Write in the note' }).click();
+  await put(ben, 'Ben: ', words.slice(0, 28).toUpperCase());
+  for (const one of [ana, ben]) await one.page.keyboard.press('Escape');
   await setField(ana, 'Revenue online', 'Unit', 'kr');
   await setField(ben, 'Revenue online', 'Unit', '$');
   await setField(ana, 'Orders', 'Unit', 'kr');
@@ -94,6 +106,7 @@ test('E2E-13 who was away decides what others chose differently: a setting of bo
   await ana.page.getByText(/Offline · .* kept here/).first().waitFor();
   await ana.page.reload();
   await ana.widget('Sales of Ana').waitFor();
+  await note(ana).getByText(`Ana: ${words.slice(0, 27)}.`).waitFor();
   await ana.goOnline();
   await ana.page.getByText(/Back online\. \d+ edits? sent, 2 need your eye\./).first().waitFor();
   await ana.page.getByRole('button', { name: 'Needs your eye: 2' }).click();
@@ -116,6 +129,7 @@ test('E2E-13 who was away decides what others chose differently: a setting of bo
   const { data } = await ana.call<{ data: { widgets: Record<string, Settings> } }>('GET', `/api/dashboards/${id}`);
   const unitOf = (title: string): unknown => Object.values(data.widgets).find((widget) => widget.title === title)?.settings['unit'];
   assert.deepEqual([unitOf('Revenue online'), unitOf('Orders')], ['$', 'kr']);
+  assert.equal(Object.values(data.widgets).find(({ title }) => title === 'What we see')?.settings['text'], `Ana: ${words.slice(0, 27)}. Ben: ${words.slice(0, 28).toUpperCase()}.`);
   assert.deepEqual((await ben.call<{ data: unknown }>('GET', `/api/dashboards/${id}`)).data, data);
   const { ops } = await ana.call<{ ops: LoggedOp[] }>('GET', `/api/dashboards/${id}/ops?from=0`);
   assert.equal(new Set(ops.map(({ src, seq }) => `${src} ${String(seq)}`)).size, ops.length, 'each op once');

@@ -1,67 +1,16 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { join } from 'node:path';
-import { after, test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import { checkpointHash, listCheckpoints } from '../../server/evidence/checkpoint.ts';
 import { NamedStore } from '../../server/evidence/named-store.ts';
-import { MongoStore } from '../../server/store/mongo/mongo-store.ts';
-import { SqliteStore } from '../../server/store/sqlite/sqlite-store.ts';
 import type { Anchor } from '../../server/evidence/checkpoint-walk.ts';
-import type { FullStore } from '../../server/store/open-store.ts';
 import type { Store, StoredOp } from '../../server/store/store.ts';
 import { runSeed, seededChance } from '../simulation/seed.ts';
-import { findMongod, startMongod } from '../real-mongod.ts';
-import { scratchFolder } from '../test-server.ts';
+import { onEachStore } from './each-store.ts';
 import { createBoard, evidenceServer, people, verified } from './evidence-log.ts';
-import { rawMongo, rawSqlite, type RawStore } from './raw-store.ts';
+import type { RawStore } from './raw-store.ts';
 import { crimes, hasSeals, rewriteCheckpoints, type Scene } from './tampering.ts';
-
-const place = await findMongod();
-const mongod = 'skip' in place ? null : await startMongod(place);
-const folder = scratchFolder();
-let count = 0;
-after(async () => {
-  await mongod?.stop();
-  folder.remove();
-});
-
-interface Kind { readonly name: string; readonly skip: string | false; open(): Promise<{ readonly store: FullStore; readonly raw: RawStore; again(): Store }> }
-
-const kinds: readonly Kind[] = [
-  {
-    name: 'SQLite', skip: false,
-    async open() {
-      const path = join(folder.path, `evidence-${String((count += 1))}.db`);
-      const store = new SqliteStore(path);
-      await store.start();
-      return { store, raw: rawSqlite(path), again: () => new SqliteStore(path) };
-    },
-  },
-  {
-    name: 'MongoDB', skip: 'skip' in place ? place.skip : false,
-    async open() {
-      const address = mongod?.database(`evidence-${String((count += 1))}`) ?? '';
-      const store = new MongoStore(address);
-      await store.start();
-      return { store, raw: await rawMongo(address), again: () => new MongoStore(address) };
-    },
-  },
-];
-
-async function onEach(t: TestContext, run: (opened: Awaited<ReturnType<Kind['open']>>, each: TestContext) => Promise<void>): Promise<void> {
-  for (const kind of kinds) {
-    await t.test(kind.name, { skip: kind.skip }, async (each) => {
-      const opened = await kind.open();
-      try {
-        await run(opened, each);
-      } finally {
-        await opened.raw.close();
-        await opened.store.stop();
-      }
-    });
-  }
-}
 
 const seed = runSeed();
 console.log(`evidence: COBOARD_SEED=${String(seed)}`);
@@ -69,7 +18,7 @@ const chance = seededChance(seed);
 const rawOps = (store: Store): Promise<StoredOp[]> => store.readOps(dashboardsCollection, 'board', 0, null);
 
 test('EVIDENCE-1 every op is sealed behind the one before, the log names nobody, and all of it verifies, also after a restart and by two servers', async (t) => {
-  await onEach(t, async ({ store }) => {
+  await onEachStore(t, async (store) => {
     const key = generateKeyPairSync('ed25519').privateKey;
     const first = await evidenceServer(store, key);
     await createBoard(first, 'board');
@@ -91,7 +40,7 @@ test('EVIDENCE-1 every op is sealed behind the one before, the log names nobody,
 });
 
 test('EVIDENCE-2 whatever somebody does to the database, it is found and located', async (t) => {
-  await onEach(t, async ({ store, raw }, each) => {
+  await onEachStore(t, async (store, { t: each, raw }) => {
     const key = generateKeyPairSync('ed25519').privateKey;
     const server = await evidenceServer(store, key);
     await createBoard(server, 'board');

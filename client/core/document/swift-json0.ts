@@ -3,8 +3,6 @@ import type { Doc } from 'sharedb/lib/client/connection.js';
 import { areApart, partAtKey } from '../../../model/apart.ts';
 import type { Component, Op } from '../../../model/json0.ts';
 
-const { append, transformComponent } = json0.type;
-
 /** Components from which on most of them are left alone. */
 const wide = 8;
 const known: ReadonlySet<string> = new Set(['p', 'oi', 'od', 'na', 't', 'o']);
@@ -35,7 +33,7 @@ class Moved {
       return;
     }
     const before = this.op.length;
-    this.join(() => { append(this.op, component); });
+    this.join(() => { json0.type.append(this.op, component); });
     this.isLoose = this.op.length <= before;
   }
 
@@ -59,11 +57,11 @@ function pass(left: Op, component: Component): readonly [left: Op, right: Op] {
       continue;
     }
     const [their, rest]: readonly [Component, Component[]] = [other, []];
-    moved.join(() => { transformComponent(moved.op, own, their, 'left'); });
-    transformComponent(rest, their, own, 'right');
+    moved.join(() => { json0.type.transformComponent(moved.op, own, their, 'left'); });
+    json0.type.transformComponent(rest, their, own, 'right');
     if (rest.length > 1) {
       const [behind, right] = json0.type.transformX(left.slice(k + 1), rest);
-      for (const one of behind) moved.join(() => { append(moved.op, one); });
+      for (const one of behind) moved.join(() => { json0.type.append(moved.op, one); });
       return [moved.op, right];
     }
     [other] = rest;
@@ -85,7 +83,7 @@ export const swiftJson0 = {
     for (const component of right) {
       const [moved, rest] = pass(mine, component);
       mine = moved;
-      for (const one of rest) append(theirs, one);
+      for (const one of rest) json0.type.append(theirs, one);
     }
     ours.add(mine);
     return [mine, theirs];

@@ -125,9 +125,9 @@ export class DashboardHistory {
     return this.api.tell('DELETE', `${this.path}/named/${String(version)}`);
   }
 
-  /** What is different now from a moment. */
-  differences(then: Dashboard): Differences {
-    return differences(then, this.now());
+  /** What is different in a later moment from an earlier one; left out: now. */
+  differences(then: Dashboard, later: Dashboard = this.now()): Differences {
+    return differences(then, later);
   }
 
   /** Makes the dashboard as it was. Says whether anything changed. */

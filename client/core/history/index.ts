@@ -1,7 +1,7 @@
 // The history of a dashboard: its lines, its moments, and the ways back; apart, because it is not needed to edit
 export { changeKinds, type ChangeKind } from '../../../model/history/change.ts';
 export type { SentenceBlame } from '../../../model/history/blame.ts';
-export type { Differences } from '../../../model/history/differences.ts';
+export { differences, type Differences } from '../../../model/history/differences.ts';
 export { DashboardHistory, type HistoryFilter, type Moment, type TakeBackPlan, type WantedBack } from './dashboard-history.ts';
 export type { HistoryEntry, HistoryPage, LifePart, NamedVersion, PastOpOfLog } from './history-schemas.ts';
 export { askWidgetBlame, type SetBy, type WidgetSetBy } from './widget-blame.ts';

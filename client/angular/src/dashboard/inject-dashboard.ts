@@ -1,5 +1,5 @@
 import { DestroyRef, computed, effect, inject, signal, untracked, type Signal, type WritableSignal } from '@angular/core';
-import type { Choice, Conflict, Dashboard, DashboardChange, LiveDashboard, LiveState, MergedTogether, Op, Refusal, Role, SavedEdit, UndoOffer, UndoOutcome, ValueStream } from '@coboard/core';
+import type { Choice, Conflict, Dashboard, DashboardChange, EditReason, LiveDashboard, LiveState, MergedTogether, Op, Refusal, Role, SavedEdit, UndoOffer, UndoOutcome, ValueStream } from '@coboard/core';
 import { Subject, type Observable, type Subscription } from 'rxjs';
 import { COBOARD } from '../provide-coboard';
 
@@ -26,7 +26,7 @@ export interface DashboardRef {
   /** The framework-free dashboard behind it; null without an id. */
   readonly live: Signal<LiveDashboard | null>;
   /** See {@link LiveDashboard.edit}. */
-  edit(make: (dashboard: Dashboard) => Op): boolean;
+  edit(make: (dashboard: Dashboard) => Op, why?: EditReason): boolean;
   /** See {@link LiveDashboard.decide}. */
   decide(conflict: Conflict, choice: Choice): boolean;
   undo(): UndoOutcome;
@@ -97,7 +97,7 @@ export function injectDashboard(id: () => string | null): DashboardRef {
     role,
     canEdit: computed(() => role() === 'owner' || role() === 'editor'),
     changes: changes.asObservable(), refusals: refusals.asObservable(), saved: saved.asObservable(),
-    edit: (make) => untracked(live)?.edit(make) ?? false,
+    edit: (make, why) => untracked(live)?.edit(make, why) ?? false,
     undo: () => untracked(live)?.undo() ?? { status: 'nothing' },
     redo: () => untracked(live)?.redo() ?? { status: 'nothing' },
   };

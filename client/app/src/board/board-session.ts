@@ -1,7 +1,7 @@
 import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { injectCoboard, injectConnection, injectDashboard, injectPresence, type PresenceRef } from '@coboard/angular';
-import { inOrder, limits, type Dashboard, type LiveDashboard, type Op, type Presence, type UndoOutcome } from '@coboard/core';
+import { inOrder, limits, type Dashboard, type EditReason, type LiveDashboard, type Op, type Presence, type UndoOutcome } from '@coboard/core';
 import { CircleSlash, Undo2 } from 'lucide';
 import { againOn } from '../eye/edit-content';
 import { RefusedEdits, type RefusedEdit } from '../eye/refused-edits';
@@ -148,8 +148,8 @@ export class BoardSession {
   }
 
   /** Makes an edit; see LiveDashboard.edit. */
-  edit(make: (dashboard: Dashboard) => Op): boolean {
-    return this.live.edit(make);
+  edit(make: (dashboard: Dashboard) => Op, why?: EditReason): boolean {
+    return this.live.edit(make, why);
   }
 
   /** Makes a refused edit again, on what is there now; what is refused again is listed anew. */

@@ -198,6 +198,8 @@ export class DatasetSheet {
     // a picture, for example
     if (text === '') return;
     const block = parseClipboard(text);
+    // one cell is typed by other means
+    const why = block.flat().length > 1 ? 'import' : undefined;
     let range: CellRange = this.range();
     this.board.edit((now) => {
       const pasted = pasteOps(now, table, normalized(range).from, block);
@@ -206,11 +208,11 @@ export class DatasetSheet {
       if (pasted.columnsLeft > 0) this.toasts.show({ icon: Table2, words: `${pasted.columnsLeft === 1 ? '1 column' : `${String(pasted.columnsLeft)} columns`} did not fit. Add columns first, then paste again.` });
       if (rest.length > 0) {
         queueMicrotask(() => {
-          for (const op of rest) this.board.edit(() => op);
+          for (const op of rest) this.board.edit(() => op, why);
         });
       }
       return first;
-    });
+    }, why);
     queueMicrotask(() => {
       this.goTo(range.from);
       this.goTo(range.to, true);

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '@coboard/core/history';
 
 /** What stands before the words of a change that was made for a reason. */
-const whyWords: Readonly<Record<string, string>> = { undo: 'undid: ', redo: 'did again: ', restore: 'restored: ', takeBack: 'took back: ' };
+const whyWords: Readonly<Record<string, string>> = { undo: 'undid: ', redo: 'did again: ', restore: 'restored: ', takeBack: 'took back: ', import: 'imported: ', bot: 'by a program: ' };
 
 /** A line of a history in one sentence, without who it was. */
 export function changeWords({ words, why }: Pick<HistoryEntry, 'words' | 'why'>): string {

@@ -1,7 +1,7 @@
 import { computed, signal, type Signal, type WritableSignal } from '@angular/core';
 import { injectCoboard } from '@coboard/angular';
-import { CoboardError, type LiveDashboard } from '@coboard/core';
-import { DashboardHistory, Playback, type HistoryEntry, type HistoryFilter, type LifePart, type NamedVersion, type TakeBackPlan, type WantedBack } from '@coboard/core/history';
+import { CoboardError, type Dashboard, type LiveDashboard } from '@coboard/core';
+import { DashboardHistory, Playback, type Differences, type HistoryEntry, type HistoryFilter, type LifePart, type NamedVersion, type TakeBackPlan, type WantedBack } from '@coboard/core/history';
 import { Subscription, auditTime } from 'rxjs';
 import type { ShownMoment } from '../board/time-travel';
 import { errorWords } from '../session/error-words';
@@ -205,6 +205,21 @@ export class HistoryDesk {
     }
   }
 
+  /** The dashboard at a version, beside what is shown; null while it lay in the bin. */
+  async dashboardAt(version: number): Promise<Dashboard | null> {
+    return this.playback.frame(version) ?? await this.playback.moment(version);
+  }
+
+  /** When a version was made; milliseconds since 1970, null where that is not known here. */
+  madeAt(version: number): number | null {
+    return this.playback.madeAt(version);
+  }
+
+  /** What is different in a later moment from an earlier one. */
+  differences(earlier: Dashboard, later: Dashboard): Differences {
+    return this.history.differences(earlier, later);
+  }
+
   /** Back to now. */
   now(): void {
     this.pause();
@@ -289,8 +304,13 @@ export class HistoryDesk {
     return done;
   }
 
-  async name(version: number, name: string): Promise<void> {
-    await this.history.name(version, name);
+  async name(version: number, name: string, note: string): Promise<void> {
+    await this.history.name(version, name, note);
+    await this.loadNamed();
+  }
+
+  async unname(version: number): Promise<void> {
+    await this.history.unname(version);
     await this.loadNamed();
   }
 }

@@ -1,15 +1,17 @@
 import type { ElementRef} from '@angular/core';
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, output, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, Injector, computed, effect, inject, input, output, signal, viewChild } from '@angular/core';
+import { Dialog } from '@angular/cdk/dialog';
 import { NgTemplateOutlet } from '@angular/common';
 import { Avatar, Icon } from '@coboard/angular';
-import { specOf, type Dashboard } from '@coboard/core';
+import { limits, specOf, type Dashboard } from '@coboard/core';
 import { changeKinds, type HistoryEntry, type HistoryFilter, type NamedVersion, type TakeBackPlan, type WantedBack } from '@coboard/core/history';
-import { Bookmark, CircleAlert, RotateCcw, Undo2, X } from 'lucide';
+import { Bookmark, CircleAlert, Columns2, RotateCcw, Undo2, X } from 'lucide';
 import { BoardSession } from '../board/board-session';
 import { errorWords } from '../session/error-words';
 import { ChoiceMenu, type Choice } from '../share/choice-menu';
 import { Toasts } from '../toasts/toasts';
 import { changeWords } from './change-words';
+import { openCompare } from './compare-moments';
 import type { HistoryDesk } from './history-desk';
 import { clockWords, dayWords, momentWords } from './moment-words';
 
@@ -40,9 +42,13 @@ export class HistoryPanel {
   readonly closed = output();
   protected readonly board = inject(BoardSession);
   private readonly toasts = inject(Toasts);
+  private readonly dialogs = inject(Dialog);
+  private readonly injector = inject(Injector);
+  private readonly noteField = viewChild<ElementRef<HTMLInputElement>>('noteField');
   private readonly nameField = viewChild<ElementRef<HTMLInputElement>>('nameField');
-  protected readonly icons = { close: X, back: Undo2, restore: RotateCcw, named: Bookmark, alert: CircleAlert };
+  protected readonly icons = { close: X, back: Undo2, restore: RotateCcw, named: Bookmark, alert: CircleAlert, compare: Columns2 };
   protected readonly times = timeChoices;
+  protected readonly noteCharsMax = limits.noteOfVersionCharsMax;
   protected readonly span = signal(0);
   /** What is being given a name. */
   protected readonly naming = signal<number | null>(null);
@@ -177,9 +183,20 @@ export class HistoryPanel {
   protected async name(event: Event, version: number): Promise<void> {
     event.preventDefault();
     const name = this.nameField()?.nativeElement.value.trim() ?? '';
+    const note = this.noteField()?.nativeElement.value.trim() ?? '';
     if (name === '') return;
     this.naming.set(null);
-    await this.busy(() => this.desk().name(version, name));
+    await this.busy(() => this.desk().name(version, name, note));
+  }
+
+  protected unname({ v }: NamedVersion): Promise<void> {
+    return this.busy(() => this.desk().unname(v));
+  }
+
+  /** The moment that is shown beside now; without one, what was before the last line. */
+  protected compare(): void {
+    const [, before] = this.desk().entries().filter(({ collection }) => collection === 'dashboards');
+    openCompare(this.dialogs, this.injector, { desk: this.desk(), from: this.moment()?.version ?? before?.to ?? 1 });
   }
 
   private told(words: string): void {
