@@ -39,9 +39,9 @@ class Moved {
 
   /** Has json0 put what becomes of one that is not. */
   join(put: () => void): void {
-    // json0 changes the last one in place, and it may be somebody else's too
+    // json0 gives the last one other members in place, and it may be somebody else's too
     const last = this.op.pop();
-    if (last !== undefined) this.op.push(structuredClone(last));
+    if (last !== undefined) this.op.push({ ...last });
     put();
     this.isLoose = true;
   }
