@@ -10,7 +10,7 @@ export interface InboxParts {
   readonly emptied: () => void;
 }
 
-/** How long messages are handled without a pause: with what the clock does not tell, it stays under 8 ms, half a frame of a screen. */
+/** How long messages are handled without a pause, where none takes longer by itself; with what the clock does not tell, about half a frame of a screen. */
 const sliceMs = 7;
 
 /** Messages from the server, handled in their order, so many at a time that a screen is never late for them. */
