@@ -31,6 +31,11 @@ const composedBytesMax = limits.opBytesMax / 8;
 /** So many ops of others are looked through for what the next edit had in view. */
 const heardMax = 200;
 
+interface SettledEdit {
+  readonly edit: MadeEdit;
+  readonly ticket: symbol;
+}
+
 interface MadeEdit {
   readonly op: Op;
   /** The version of the document that it was made at. */
@@ -57,9 +62,12 @@ export class Outbox {
   private lastWhy: EditReason | undefined;
   /** What others did since the op was begun that the next edit may join. */
   private heard: Op[] = [];
+  /** Edits of the op that is being told of; null while none is. */
+  private gathered: SettledEdit[] | null = null;
 
   constructor(parts: OutboxParts) {
     this.parts = parts;
+    this.gatherEditsOfAnOp();
   }
 
   /** The edits that are not saved yet, as they were made, the oldest first. */
@@ -149,7 +157,9 @@ export class Outbox {
     const ticket = pending.add(edit.op);
     const callback = (error?: CodedError | null): void => {
       // given up meanwhile
-      if (pending === this.pending) this.settled(edit, ticket, error);
+      if (pending !== this.pending) return;
+      if (this.gathered) this.gathered.push({ edit, ticket });
+      else this.settle([{ edit, ticket }], error);
     };
     this.edits.set(callback, edit);
     this.parts.doc.submitOp(edit.op, {}, callback);
@@ -178,21 +188,42 @@ export class Outbox {
     this.lastComposedBytes = joins ? this.lastComposedBytes + bytes : bytes;
   }
 
-  private settled({ op, numbers }: MadeEdit, ticket: symbol, error: CodedError | null | undefined): void {
-    const { journal, doc } = this.parts;
+  /** ShareDB tells of each edit in an op by itself; there may be hundreds, and who is told of them looks up each time. */
+  private gatherEditsOfAnOp(): void {
+    const { doc } = this.parts;
+    const clear = doc._clearInflightOp.bind(doc);
+    doc._clearInflightOp = (error) => {
+      const { callbacks = [] } = doc.inflightOp ?? {};
+      if (callbacks.length > 1) {
+        this.gathered = [];
+        callbacks.push((cause) => {
+          const { gathered } = this;
+          this.gathered = null;
+          if (gathered && gathered.length > 0) this.settle(gathered, cause);
+        });
+      }
+      clear(error);
+    };
+  }
+
+  /** Edits are through or refused. */
+  private settle(settled: readonly SettledEdit[], error: CodedError | null | undefined): void {
+    const { journal, doc, clock, onRefused, onSettled } = this.parts;
     const version = doc.version ?? 1;
-    this.pending.settle(ticket);
-    if (error) for (const n of numbers) journal?.dropped(n);
-    else for (const n of numbers.slice(-1)) journal?.settled(n, version - 1);
-    if (error) this.parts.onRefused(op, error);
-    else {
-      const at = this.parts.clock.now();
+    for (const { ticket } of settled) this.pending.settle(ticket);
+    const numbers = settled.flatMap(({ edit }) => edit.numbers);
+    if (error) {
+      for (const n of numbers) journal?.dropped(n);
+      for (const { edit } of settled) onRefused(edit.op, error);
+    } else {
+      if (numbers.length > 0) journal?.settled(Math.max(...numbers), version - 1);
+      const at = clock.now();
       this.lastSavedAt.next(at);
       this.own.add(version - 1);
-      this.saved.next({ op, version, at });
+      for (const { edit: { op } } of settled) this.saved.next({ op, version, at });
     }
     this.count();
-    this.parts.onSettled();
+    onSettled();
   }
 
   private count(): void {

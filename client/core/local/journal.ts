@@ -29,8 +29,8 @@ export class Journal {
   private outbox = '';
   private release: (() => void) | null = null;
   private edits = 0;
-  /** Edits that are not saved, with the version that they were made at; the oldest first. */
-  private unsaved: SettledEdit[] = [];
+  /** The versions that edits were made at which are not saved, by number; the oldest first. There may be thousands. */
+  private readonly unsaved = new Map<number, number>();
   /** Edits that are saved and still needed, with the version that they became. */
   private saved: SettledEdit[] = [];
   /** Not given to the store yet. */
@@ -61,7 +61,7 @@ export class Journal {
     this.edits = outbox.edits.at(-1)?.n ?? 0;
     const settled = new Set(restored.settled.map(({ n }) => n));
     this.saved = [...restored.settled];
-    this.unsaved = outbox.edits.filter(({ n }) => !settled.has(n)).map(({ n, v }) => ({ n, v }));
+    for (const { n, v } of outbox.edits) if (!settled.has(n)) this.unsaved.set(n, v);
     this.forgetSaved();
     return { ...restored, role: copy.role };
   }
@@ -104,7 +104,7 @@ export class Journal {
   /** An edit was made, or is kept anew, at a version of the document; its person made it at version `b`. Gives its number. */
   edited(op: Op, v: number, b = v): number {
     this.edits += 1;
-    this.unsaved.push({ n: this.edits, v });
+    this.unsaved.set(this.edits, v);
     this.push({ type: 'edit', outbox: this.outbox, document: this.parts.document, edit: { n: this.edits, v, op, ...(b < v ? { b } : {}) } });
     this.flushSoon();
     return this.edits;
@@ -124,15 +124,17 @@ export class Journal {
 
   /** The edits up to one are in the log, the last one as the op of a version. */
   settled(last: number, v: number): void {
-    const isThrough = ({ n }: SettledEdit): boolean => n <= last;
-    this.saved.push(...this.unsaved.filter(isThrough).map(({ n }) => ({ n, v })));
-    this.unsaved = this.unsaved.filter((edit) => !isThrough(edit));
+    for (const n of this.unsaved.keys()) {
+      if (n > last) break;
+      this.unsaved.delete(n);
+      this.saved.push({ n, v });
+    }
     this.forgetSaved();
   }
 
   /** One edit is refused. */
   dropped(dropped: number): void {
-    this.unsaved = this.unsaved.filter(({ n }) => n !== dropped);
+    this.unsaved.delete(dropped);
     this.push({ type: 'dropped', outbox: this.outbox, n: dropped });
     this.forgetSaved();
     this.flushSoon();
@@ -140,15 +142,15 @@ export class Journal {
 
   /** Nothing waits any more, or what does is kept anew. */
   dropAll(): void {
-    for (const { n } of this.unsaved) this.push({ type: 'dropped', outbox: this.outbox, n });
-    this.unsaved = [];
+    for (const n of this.unsaved.keys()) this.push({ type: 'dropped', outbox: this.outbox, n });
+    this.unsaved.clear();
     this.forgetSaved();
     this.flushSoon();
   }
 
   /** An edit that is saved is needed for as long as one waits that was made on it before it was. */
   private forgetSaved(): void {
-    const oldest = this.unsaved[0]?.v ?? Infinity;
+    const [oldest = Infinity] = this.unsaved.values();
     const last = this.saved.findLast(({ v }) => v < oldest);
     if (!last) return;
     this.saved = this.saved.filter(({ n }) => n > last.n);
