@@ -44,7 +44,7 @@ import { Metrics } from './metrics/metrics.ts';
 import { PresenceRoster } from './presence/roster.ts';
 import { isRemoved } from './retention/dashboard-remover.ts';
 import { Housekeeper } from './retention/housekeeper.ts';
-import { anchoring } from './evidence/anchors.ts';
+import { anchoring, readAnchors } from './evidence/anchors.ts';
 import { CheckpointWriter } from './evidence/checkpoint-writer.ts';
 import { publicKeyOf } from './evidence/checkpoint.ts';
 import { Devices } from './evidence/devices.ts';
@@ -231,7 +231,9 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const connected = (): Connected[] => connectedHere(clients, roster);
   const view = new AdminView({ directory, engine, connectedHere: connected, connectedElsewhere: () => cluster?.people.ask() ?? Promise.resolve([]) });
   const verification = new Verification({
-    verify: (progress) => verify({ store: bare, archives: new Archives(bare, options.archiveDir), pageOps: 200, ownKey: publicKeyOf(key), now: () => performance.now(), progress }),
+    verify: async (progress) => verify({
+      store: bare, archives: new Archives(bare, options.archiveDir), anchors: await readAnchors(options.anchorFile), pageOps: 200, ownKey: publicKeyOf(key), now: () => performance.now(), progress,
+    }),
     total: () => directory.opCount, titleOf: (id) => view.titleOf(id), now,
   });
   let isDraining = false;

@@ -1,4 +1,4 @@
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { Readable } from 'node:stream';
@@ -11,7 +11,7 @@ import { Archiver } from './archive/archiver.ts';
 import { Archives } from './archive/archives.ts';
 import { checkOptions } from './config/check-options.ts';
 import { readOptions } from './config/read-options.ts';
-import { anchoring, parseAnchors } from './evidence/anchors.ts';
+import { anchoring, parseAnchors, readAnchors } from './evidence/anchors.ts';
 import { CheckpointWriter, type CheckpointWriterParts } from './evidence/checkpoint-writer.ts';
 import { publicKeyOf } from './evidence/checkpoint.ts';
 import { exportLines } from './evidence/export.ts';
@@ -27,7 +27,8 @@ import { openStore, type FullStore } from './store/open-store.ts';
 const usage = `Coboard beside a server, running or not. All take the server's options, such as --store, --signing-key and --config.
 
   verify [--dashboard ID] [--anchors FILE] [--key PUBLIC_KEY]... [--json]
-      Recomputes the whole history. Exit code 0: none altered, none missing; 1: what is found is named.
+      Recomputes the whole history. Exit code 0: none altered, none missing; 1: what is found is named. Left out, --anchors is --anchor-file, and
+      who may sign is the key that is there and those that vouched for it.
   export --out FILE [--dashboard ID]... [--no-people]
       Writes the history with its proof into a file, for tools/verify-export.mjs. Without --dashboard: everything.
   rotate-key
@@ -109,16 +110,26 @@ async function withUpkeep<T>(run: (upkeep: Upkeep) => Promise<T>, isBesideServer
   });
 }
 
+/** Whether anything is kept of a dashboard. */
+async function isThere(store: FullStore, archives: Archives, id: string): Promise<boolean> {
+  for (const collection of [dashboardsCollection, accessCollection]) if (await store.keeping.has(collection, id) || (await archives.of(collection, id)).length > 0) return true;
+  return false;
+}
+
 const commands: Readonly<Record<string, () => Promise<void>>> = {
   async verify() {
     const [dashboard, ...more] = strings(given.dashboard);
     if (more.length > 0) throw new CoboardError('OPTION_INVALID', 'One dashboard at a time, or all of them.');
-    const anchors = typeof given.anchors === 'string' ? parseAnchors(readFileSync(given.anchors, 'utf8')) : [];
+    const { anchorFile, archiveDir, signingKey: keyFile, store: place } = options();
+    const anchors = typeof given.anchors === 'string' ? parseAnchors(readFileSync(given.anchors, 'utf8')) : await readAnchors(anchorFile);
     const keys = strings(given.key);
+    const path = keyPath(keyFile, place);
+    // never made here: a key that is new has signed nothing
+    const ownKey = keys.length === 0 && path !== null && existsSync(path) ? publicKeyOf(signingKey(path)) : null;
     let told = 0;
     const report = await withStore((store) => verify({
-      store, archives: new Archives(store, options().archiveDir), anchors, now: () => performance.now(),
-      ...(keys.length > 0 ? { keys } : {}), ...(dashboard === undefined ? {} : { dashboard }),
+      store, archives: new Archives(store, archiveDir), anchors, now: () => performance.now(),
+      ...(keys.length > 0 ? { keys } : {}), ...(ownKey === null ? {} : { ownKey }), ...(dashboard === undefined ? {} : { dashboard }),
       progress: (ops) => {
         if (!process.stderr.isTTY || ops - told < 10_000) return;
         told = ops;
@@ -127,6 +138,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     }));
     if (told > 0) process.stderr.write('\r');
     console.log(given.json === true ? JSON.stringify(report, null, 2) : reportWords(report).join('\n'));
+    if (given.json !== true) console.log(keys.length > 0 ? `Signed by ${keys.join(', ')} or who they vouch for.` : ownKey === null ? 'No key is known here: whoever signed first is believed. Say which with --key.' : `Signed by ${ownKey} or before it by who vouched for it.`);
     if (!report.isSound) process.exitCode = 1;
   },
   async export() {
@@ -135,11 +147,20 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     const file = given.out;
     await withStore(async (store) => {
       const wanted = strings(given.dashboard);
+      const archives = new Archives(store, archiveDir);
+      for (const id of wanted) if (!(await isThere(store, archives, id))) throw new CoboardError('NOT_FOUND', `There is no dashboard ${id}.`);
       const ids = [...wanted];
       if (wanted.length === 0) ids.push(...await documentIds(store));
       const documents = ids.flatMap((id) => [[dashboardsCollection, id], [accessCollection, id]] as const);
-      const lines = exportLines({ store: new ArchivedStore(store, new Archives(store, archiveDir)), key: signingKey(keyPath(path, address)), documents, isComplete: wanted.length === 0, withPeople: given.people !== false, now: () => Date.now() });
-      await pipeline(Readable.from(lines), createWriteStream(file));
+      const lines = exportLines({ store: new ArchivedStore(store, archives), key: signingKey(keyPath(path, address)), documents, isComplete: wanted.length === 0, withPeople: given.people !== false, now: () => Date.now() });
+      // whoever finds the file finds all of it
+      const draft = `${file}.part`;
+      try {
+        await pipeline(Readable.from(lines), createWriteStream(draft));
+        renameSync(draft, file);
+      } finally {
+        rmSync(draft, { force: true });
+      }
     });
     console.log(`Written to ${file}. Verify it with: node tools/verify-export.mjs ${file}`);
   },
@@ -164,8 +185,9 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   },
   async 'erase-person'() {
     const user = required('user', given.user);
-    const { edited, ops, records, mentioned } = await withUpkeep((upkeep) => new PersonEraser(upkeep).erase(user, typeof given.heir === 'string' ? given.heir : null));
+    const { edited, ops, altered, records, mentioned } = await withUpkeep((upkeep) => new PersonEraser(upkeep).erase(user, typeof given.heir === 'string' ? given.heir : null));
     console.log(`Erased: ${String(edited)} dashboards edited, ${String(ops)} changes of the past and ${String(records)} other records without them now.`);
+    if (altered.length > 0) console.log(`Not what was sealed before already, and found by verify as before: ${altered.join(', ')}.`);
     if (mentioned.length > 0) console.log(`People wrote a word that is their name too on: ${mentioned.join(', ')}. Only people know whether it is them.`);
   },
   async archive() {

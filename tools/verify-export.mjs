@@ -8,8 +8,8 @@
  * Exit code 0: nothing was altered, nothing is missing. 1: something was; it is named. 2: the file is no export.
  */
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createReadStream, readFileSync, realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 
 /** JSON as RFC 8785 writes it: keys sorted by UTF-16 units, no spaces, numbers and strings as JavaScript writes them. */
 function canonical(value) {
@@ -28,11 +28,22 @@ function isSignedBy(key, bytes, signature) {
   }
 }
 
+/** The lines of a file. Only a line feed ends one: what people write may have other ends of lines in it. */
+async function* linesOf(file) {
+  let rest = '';
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop();
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
 /** Reads an export; gives what is wrong with it, in words, and figures. */
 export async function verifyExport(file, { keys = [], anchors = [] } = {}) {
   const reading = new Reading(keys, anchors);
   let number = 0;
-  for await (const text of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+  for await (const text of linesOf(file)) {
     number += 1;
     let line = null;
     try {
@@ -70,6 +81,10 @@ class Reading {
   checkpoints = 0;
   isChainSound = true;
   before = null;
+  /** Who made the ops, by reference; those whose person the file names; and those whose person was erased, as was signed. */
+  authors = new Set();
+  named = new Set();
+  erased = new Set();
   /** Keys that another one has signed after. */
   retired = new Set();
 
@@ -93,6 +108,7 @@ class Reading {
 
   takeOp({ op, h }) {
     this.ops += 1;
+    if (typeof op.m.r === 'string') this.authors.add(op.m.r);
     const name = `${op.c}/${op.d}`;
     const document = this.documents.get(name);
     if (document === undefined) this.faults.push(`${name} is not one of the documents that were exported`);
@@ -109,6 +125,7 @@ class Reading {
   }
 
   takePerson({ r, id, name, salt }) {
+    this.named.add(r);
     if (sha256(`${salt}\n${id}\n${name}`).slice(0, 24) !== r) this.faults.push(`${name} is not who stands behind the reference ${r}`);
   }
 
@@ -129,6 +146,7 @@ class Reading {
       const document = this.documents.get(`${c}/${d}`);
       if (document) document.amended = document.amended.filter(({ v, before, h, is }) => v !== amended.v || before !== amended.before || h !== amended.h || is !== amended.is);
     }
+    for (const reference of signed.erased ?? []) this.erased.add(reference);
     for (const tombstone of signed.tombstones ?? []) this.removed.set(tombstone.d, tombstone);
   }
 
@@ -170,6 +188,7 @@ class Reading {
       if (!isSignedBy(end.key, Buffer.from(String(end.sha256), 'base64url'), end.sig) || !this.maySign(end.key)) faults.push('the file is not signed by who may');
     }
     if (Math.max(-1, ...this.anchored.keys()) >= this.checkpoints) this.checkpointFault('was anchored and is missing');
+    if (header.people === true) for (const reference of this.authors) if (!this.named.has(reference) && !this.erased.has(reference)) faults.push(`nobody stands behind the reference ${reference}, and no erasure was signed`);
     if (header.complete) for (const name of this.unknown) if (!this.isRemoved(name, 0)) faults.push(`${name} is missing`);
     for (const [name, { fault, amended: [changed], next }] of documents) {
       if (this.isRemoved(name, next)) continue;
@@ -197,7 +216,7 @@ function argumentsOf(args) {
   return given;
 }
 
-if (import.meta.url === `file://${process.argv[1]}`) {
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   try {
     const { file, ...given } = argumentsOf(process.argv.slice(2));
     if (file === null) throw new Error('usage: node verify-export.mjs FILE [--key PUBLIC_KEY]... [--anchors FILE]');

@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { CoboardError } from '../../model/errors.ts';
 import { checkpointHash, type Checkpoint } from './checkpoint.ts';
 import type { Anchor } from './checkpoint-walk.ts';
@@ -22,6 +22,17 @@ export function anchoring({ file, url, fetch: send }: AnchorPlaces): (checkpoint
     const answer = await send(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: line, signal: AbortSignal.timeout(postTimeoutMs) });
     if (!answer.ok) throw new Error(`${new URL(url).host} answered ${String(answer.status)}`);
   };
+}
+
+/** What was told to a file; nothing where there is none yet. @throws CoboardError OPTION_INVALID naming a line that is none */
+export async function readAnchors(file: string | null): Promise<Anchor[]> {
+  if (file === null) return [];
+  try {
+    return parseAnchors(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** The lines of an anchor file. @throws CoboardError OPTION_INVALID naming the line */

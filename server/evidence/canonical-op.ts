@@ -62,8 +62,13 @@ function accessCreation(create: NonNullable<StoredOp['create']>, referenceOf: Re
 }
 
 /** The people that an op of an access list names openly. */
-export function peopleNamed({ op, create }: Pick<StoredOp, 'op' | 'create'>): string[] {
+export const peopleNamed = (op: Pick<StoredOp, 'op' | 'create'>): string[] => peopleIn(op).filter((key) => !key.startsWith('~'));
+
+/** The references that stand in an op of an access list in the place of people who were erased. */
+export const referencesNamed = (op: Pick<StoredOp, 'op' | 'create'>): string[] => peopleIn(op).filter((key) => key.startsWith('~'));
+
+function peopleIn({ op, create }: Pick<StoredOp, 'op' | 'create'>): string[] {
   const created = (create?.data as { readonly people?: object } | undefined)?.people ?? {};
   const changed = Array.isArray(op) ? op.flatMap(({ p: [root, person] }: { readonly p: readonly unknown[] }) => (root === 'people' && typeof person === 'string' ? [person] : [])) : [];
-  return [...new Set([...Object.keys(created), ...changed])].filter((key) => !key.startsWith('~'));
+  return [...new Set([...Object.keys(created), ...changed])];
 }

@@ -32,6 +32,8 @@ interface Committed {
 const headsMax = 500;
 const lastKey = 'checkpoint-last';
 const hintEvery = 16;
+/** Of more that could not be anchored only the latest are told: each proves those before it. */
+const unanchoredMax = 1_000;
 
 /** Signs where documents stand: each so many ops, a while after an edit, and when the server stops. All servers of a store write one chain. */
 export class CheckpointWriter {
@@ -42,6 +44,8 @@ export class CheckpointWriter {
   private readonly server = newId();
   private opsSince = 0;
   private last: Checkpoint | null = null;
+  /** What the outside could not be told of, the oldest first. */
+  private readonly unanchored: Checkpoint[] = [];
   private writing: Promise<void> = Promise.resolve();
 
   constructor(parts: CheckpointWriterParts) {
@@ -122,8 +126,9 @@ export class CheckpointWriter {
     this.writing = this.writing.catch(() => undefined).then(async () => {
       const amended = statements.amended ?? [];
       for (let i = 0; i < amended.length; i += headsMax) await this.append([], { amended: amended.slice(i, i + headsMax) });
-      const { tombstones = [], archived = [] } = statements;
-      if (tombstones.length > 0 || archived.length > 0) await this.append([], { ...(tombstones.length > 0 ? { tombstones: [...tombstones] } : {}), ...(archived.length > 0 ? { archived: [...archived] } : {}) });
+      const { tombstones = [], archived = [], erased = [] } = statements;
+      const some = { ...(tombstones.length > 0 ? { tombstones: [...tombstones] } : {}), ...(archived.length > 0 ? { archived: [...archived] } : {}), ...(erased.length > 0 ? { erased: [...erased] } : {}) };
+      if (Object.keys(some).length > 0) await this.append([], some);
     });
     return this.writing;
   }
@@ -150,8 +155,8 @@ export class CheckpointWriter {
     }
   }
 
-  private async append(heads: readonly Head[], more: Pick<Checkpoint, 'nextKey' | 'tombstones' | 'archived' | 'amended'> = {}): Promise<void> {
-    const { store, clock, key, anchor, log } = this.parts;
+  private async append(heads: readonly Head[], more: Pick<Checkpoint, 'nextKey' | 'tombstones' | 'archived' | 'amended' | 'erased'> = {}): Promise<void> {
+    const { store, clock, key } = this.parts;
     this.last ??= await this.readLast();
     for (;;) {
       this.checkKey();
@@ -170,8 +175,25 @@ export class CheckpointWriter {
         await store.writeSetting(lastKey, String(n));
         await markAtWork(store, this.server);
       }
-      await anchor(made).catch((error: unknown) => { log.warn(`a checkpoint could not be anchored: ${error instanceof Error ? error.message : String(error)}`); });
+      this.unanchored.push(made);
+      await this.anchorAll();
       return;
+    }
+  }
+
+  /** Tells the outside of every checkpoint that it does not know yet, in their order. */
+  private async anchorAll(): Promise<void> {
+    const { anchor, log } = this.parts;
+    for (let [next] = this.unanchored; next !== undefined; [next] = this.unanchored) {
+      try {
+        await anchor(next);
+      } catch (error) {
+        // with the next one again
+        log.warn(`a checkpoint could not be anchored: ${error instanceof Error ? error.message : String(error)}`);
+        this.unanchored.splice(0, this.unanchored.length - unanchoredMax);
+        return;
+      }
+      this.unanchored.shift();
     }
   }
 

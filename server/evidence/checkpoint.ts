@@ -22,6 +22,7 @@ const CheckpointSchema = v.strictObject({
   tombstones: v.optional(v.array(TombstoneSchema)),
   archived: v.optional(v.array(ArchivedSchema)),
   amended: v.optional(v.array(AmendedSchema)),
+  erased: v.optional(v.array(v.string())),
   /** The signature over everything else, in base64url. */
   sig: v.string(),
 });

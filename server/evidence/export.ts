@@ -1,9 +1,10 @@
 import { createHash, sign, type KeyObject } from 'node:crypto';
-import type { Store, StoredOp } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { sealedPart } from './canonical-op.ts';
 import { keptSeal } from './chain.ts';
 import { listCheckpoints, publicKeyOf } from './checkpoint.ts';
 import { accessReference } from './identities.ts';
+import { logPages } from './log-pages.ts';
 
 export interface ExportParts {
   /** The bare one. */
@@ -31,7 +32,7 @@ export async function* exportLines({ store, key, documents, isComplete, withPeop
     lines += 1;
     return text;
   };
-  yield line({ type: 'export', format: 'coboard-evidence', version: 1, at: now(), complete: isComplete, documents: documents.map(([c, d]) => ({ c, d })) });
+  yield line({ type: 'export', format: 'coboard-evidence', version: 1, at: now(), complete: isComplete, people: withPeople, documents: documents.map(([c, d]) => ({ c, d })) });
   const salts = new Map<string, string>();
   for await (const [name, value] of store.listSettings('salt:')) salts.set(name.slice('salt:'.length), value);
   // a checkpoint that is written meanwhile may be about ops that are not in here
@@ -39,7 +40,7 @@ export async function* exportLines({ store, key, documents, isComplete, withPeop
   for await (const [n] of listCheckpoints(store)) checkpoints = n + 1;
   const references = new Set<string>();
   for (const [collection, id] of documents) {
-    for await (const op of allOps(store, collection, id)) {
+    for await (const page of logPages({ store, collection, id, pageOps })) for (const op of page) {
       const reference = op.m?.['r'];
       if (typeof reference === 'string') references.add(reference);
       yield line({ type: 'op', op: sealedPart(collection, id, op, (person) => accessReference(salts.get(person) ?? '', person)), h: keptSeal(op) ?? null });
@@ -54,12 +55,4 @@ export async function* exportLines({ store, key, documents, isComplete, withPeop
   for await (const [n, checkpoint] of listCheckpoints(store)) if (n < checkpoints) yield line({ type: 'checkpoint', checkpoint });
   const hash = digest.digest();
   yield `${JSON.stringify({ type: 'end', lines, sha256: hash.toString('base64url'), key: publicKeyOf(key), sig: sign(null, hash, key).toString('base64url') })}\n`;
-}
-
-async function* allOps(store: Store, collection: string, id: string): AsyncIterable<StoredOp> {
-  for (let from = 0; ; from += pageOps) {
-    const page = await store.readOps(collection, id, from, from + pageOps);
-    yield* page;
-    if (page.length < pageOps) return;
-  }
 }

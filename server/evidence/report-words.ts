@@ -37,7 +37,7 @@ function documentWords({ collection, id, ops, findings }: DocumentReport): strin
 }
 
 /** What verification has found, in words for people, line by line; the last says whether all is well. */
-export function reportWords({ documents, ops, checkpoints, checkpointFault, identities, removed, remains, isSound, tookMs }: VerifyReport): string[] {
+export function reportWords({ documents, ops, checkpoints, checkpointFault, identities, nameless, removed, remains, isSound, tookMs }: VerifyReport): string[] {
   const uncovered = documents.reduce((sum, document) => sum + document.uncovered, 0);
   const unsealed = documents.reduce((sum, document) => sum + document.unsealed, 0);
   return [
@@ -45,6 +45,7 @@ export function reportWords({ documents, ops, checkpoints, checkpointFault, iden
     ...(checkpointFault === null ? [] : [`Checkpoint ${checkpointFault.n.toLocaleString('en')} ${faults[checkpointFault.fault]}. Those from it on count for nothing.`]),
     ...remains.map((id) => `dashboards/${id} was deleted for good, and something of it is there: finish with "purge --dashboard ${id}", or ask who put it there.`),
     ...identities.map((reference) => `Who stands behind the reference ${reference} was altered.`),
+    ...nameless.map((reference) => `Nobody stands behind the reference ${reference} any more, and no erasure was signed.`),
     `${counted(ops, 'change', 'changes')} of ${counted(documents.length, 'document', 'documents')} and ${counted(checkpoints, 'checkpoint', 'checkpoints')} in ${(tookMs / 1_000).toFixed(1)} s`,
     ...(removed.length === 0 ? [] : [`${counted(removed.length, 'dashboard was', 'dashboards were')} deleted for good, as was signed: ${removed.slice(0, 20).map(({ d }) => d).join(', ')}${removed.length > 20 ? ', …' : ''}.`]),
     ...(unsealed === 0 ? [] : [`${counted(unsealed, 'change is', 'changes are')} from before there were seals; what stands now was sealed with the first change after them.`]),

@@ -30,6 +30,8 @@ export interface Statements {
   readonly tombstones?: readonly Tombstone[] | undefined;
   readonly archived?: readonly Archived[] | undefined;
   readonly amended?: readonly Amended[] | undefined;
+  /** References whose person was erased: that they lead nowhere is as it should be. */
+  readonly erased?: readonly string[] | undefined;
 }
 
 /** SHA-256 over the canonical form of an op, in base64url. */
@@ -51,8 +53,11 @@ export class StatementBook {
   private readonly tombstones = new Map<string, Tombstone>();
   private readonly archived = new Map<string, Archived[]>();
   private readonly amended = new Map<string, Map<number, Amended[]>>();
+  /** See {@link Statements}. */
+  readonly erased = new Set<string>();
 
-  take({ tombstones = [], archived = [], amended = [] }: Statements): void {
+  take({ tombstones = [], archived = [], amended = [], erased = [] }: Statements): void {
+    for (const reference of erased) this.erased.add(reference);
     for (const tombstone of tombstones) this.tombstones.set(tombstone.d, tombstone);
     for (const one of archived) {
       const key = `${one.c}\0${one.d}`;

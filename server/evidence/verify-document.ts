@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredOp, StoredSnapshot } from '../store/store.ts';
 import { stateAfterAll, type DocumentState } from '../sync/document-state.ts';
-import type { ReferenceOf } from './canonical-op.ts';
+import { accessCollection } from '../../model/protocol.ts';
+import { referencesNamed, type ReferenceOf } from './canonical-op.ts';
 import { beginning, keptSeal, sealOf } from './chain.ts';
 import type { Head } from './checkpoint.ts';
 import { DamagedLog } from './damaged-log.ts';
@@ -64,8 +65,14 @@ export interface DocumentEvidence {
   readonly amended: DocumentStatements['amended'];
 }
 
+export interface VerifiedLog {
+  readonly report: DocumentReport;
+  /** The references of people in it: of who made its ops, and of those who were erased from access lists. */
+  readonly references: ReadonlySet<string>;
+}
+
 /** Reads the log of one document and recomputes everything that it claims. */
-export async function verifyDocument(evidence: DocumentEvidence): Promise<DocumentReport> {
+export async function verifyDocument(evidence: DocumentEvidence): Promise<VerifiedLog> {
   const check = new DocumentCheck(evidence);
   try {
     for await (const page of evidence.ops) {
@@ -79,7 +86,7 @@ export async function verifyDocument(evidence: DocumentEvidence): Promise<Docume
     check.endAt({ tampering: error.damage, v: error.v, ...(error.to === undefined ? {} : { to: error.to }) });
   }
   await check.replay();
-  return check.report();
+  return { report: check.report(), references: check.references };
 }
 
 /** Kept states that are read before it is their turn: the store answers while ops are looked at. */
@@ -91,6 +98,7 @@ class DocumentCheck {
   private readonly heads: ReadonlyMap<number, readonly Head[]>;
   private readonly lastHead: Head | undefined;
   private readonly findings: Finding[] = [];
+  readonly references = new Set<string>();
   /** An op is judged when the one after it is known. */
   private held: StoredOp | null = null;
   private readonly milestones: number[];
@@ -172,6 +180,8 @@ class DocumentCheck {
       return;
     }
     if (heads.length > 0) this.covered = v + 1;
+    if (typeof op.m?.['r'] === 'string') this.references.add(op.m['r']);
+    if (this.evidence.collection === accessCollection) for (const reference of referencesNamed(op)) this.references.add(reference);
     this.seal = is ?? '';
     this.expected += 1;
     this.sound.push(op);
@@ -259,6 +269,9 @@ class DocumentCheck {
     const { evidence: { collection, id }, snapshot, expected, unsealed, covered, findings, broken } = this;
     if (this.evidence.snapshot === 'unreadable') findings.push({ tampering: 'snapshot', v: expected });
     if (!broken && snapshot && snapshot.v > expected) findings.push({ tampering: 'snapshot', v: snapshot.v });
+    // nobody has come that far: it waits for readers of what will be there
+    const [planted] = this.milestones;
+    if (!broken && planted !== undefined) findings.push({ tampering: 'milestone', v: planted });
     return { collection, id, ops: expected, unsealed, uncovered: broken ? 0 : expected - covered, findings };
   }
 }

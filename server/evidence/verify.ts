@@ -24,6 +24,8 @@ export interface VerifyReport {
   readonly checkpointFault: { readonly n: number; readonly fault: CheckpointFault } | null;
   /** References under which another name or person stands now than when ops were made with them. */
   readonly identities: readonly string[];
+  /** References that lead nowhere, though nobody signed that their person was erased. */
+  readonly nameless: readonly string[];
   /** Dashboards that were deleted for good, as was signed. */
   readonly removed: readonly Tombstone[];
   /** Those of them of which something is there all the same: the removal was interrupted, or somebody put it there. */
@@ -55,44 +57,63 @@ export const collections = [dashboardsCollection, accessCollection] as const;
 export async function verify(parts: VerifyParts): Promise<VerifyReport> {
   const begun = parts.now();
   const { store, dashboard } = parts;
-  const { salts, wrong } = await readIdentities(store);
+  const { salts, known, wrong } = await readIdentities(store);
   const walk = await walkCheckpoints(parts);
+  const references = new Set<string>();
   const archives = parts.archives ?? new Archives(store, null);
   archives.forget();
-  // only what was signed for is an archive
-  const log = new ArchivedStore(store, archives, (c, d, { from, to, h, sha256 }) => walk.statements.of(c, d).archived.some((one) => one.from === from && one.to === to && one.h === h && one.sha256 === sha256));
-  const documents: DocumentReport[] = [];
   const remains = new Set<string>();
   let ops = 0;
+
+  const reportOf = async (collection: string, id: string, signed: Walk): Promise<DocumentReport | null> => {
+    const { tombstone, archived, amended } = signed.statements.of(collection, id);
+    const heads = signed.heads.get(`${collection}\0${id}`) ?? [];
+    if (tombstone !== null) {
+      if (await store.keeping.has(collection, id) || (await archives.of(collection, id)).length > 0) remains.add(id);
+      const cut = cutBefore(tombstone, collection, heads);
+      return cut && { collection, id, ops: 0, unsealed: 0, uncovered: 0, findings: [cut] };
+    }
+    // only what was signed for is an archive
+    const log = new ArchivedStore(store, archives, (_c, _d, { from, to, h, sha256 }) => archived.some((each) => each.from === from && each.to === to && each.h === h && each.sha256 === sha256));
+    const { report, references: named } = await verifyDocument({
+      collection, id, amended, heads,
+      ops: logPages({ store: log, collection, id, pageOps: parts.pageOps ?? pageOpsAtOnce, progress: (read) => parts.progress?.(ops + read) }),
+      snapshot: await snapshotOf(store, collection, id),
+      milestoneAt: (version) => milestoneAt(store, collection, id, version),
+      milestones: await store.keeping.milestoneVersions(collection, id),
+      referenceOf: (person) => accessReference(salts.get(person) ?? '', person),
+    });
+    for (const reference of named) references.add(reference);
+    // with one that is damaged that is known already
+    const stray = report.findings.length > 0 ? null : await strayOp(store, archives, collection, id);
+    if (stray !== null) return { ...report, findings: [{ tampering: 'inserted', v: stray }] };
+    return report.ops > 0 || report.findings.length > 0 ? report : null;
+  };
+
+  /** What is archived or removed for good meanwhile looks like damage to who read the signatures before. */
+  const reportOfNow = async (collection: string, id: string): Promise<DocumentReport | null> => {
+    const report = await reportOf(collection, id, walk);
+    if (report === null || report.findings.length === 0) return report;
+    const now = await walkCheckpoints(parts);
+    return now.count > walk.count ? reportOf(collection, id, now) : report;
+  };
+
+  const documents: DocumentReport[] = [];
   for (const collection of collections) {
     for (const id of dashboard === undefined ? await idsOf(store, collection, walk) : [dashboard]) {
-      const { tombstone, amended } = walk.statements.of(collection, id);
-      if (tombstone !== null) {
-        if (await store.keeping.has(collection, id) || (await archives.of(collection, id)).length > 0) remains.add(id);
-        const cut = cutBefore(tombstone, collection, walk.heads.get(`${collection}\0${id}`) ?? []);
-        if (cut !== null) documents.push({ collection, id, ops: 0, unsealed: 0, uncovered: 0, findings: [cut] });
-        continue;
-      }
-      const report = await verifyDocument({
-        collection, id, amended,
-        ops: logPages({ store: log, collection, id, pageOps: parts.pageOps ?? pageOpsAtOnce, progress: (read) => parts.progress?.(ops + read) }),
-        heads: walk.heads.get(`${collection}\0${id}`) ?? [],
-        snapshot: await snapshotOf(store, collection, id),
-        milestoneAt: (version) => milestoneAt(store, collection, id, version),
-        milestones: await store.keeping.milestoneVersions(collection, id),
-        referenceOf: (person) => accessReference(salts.get(person) ?? '', person),
-      });
-      ops += report.ops;
-      // with one that is damaged that is known already
-      const stray = report.findings.length > 0 ? null : await strayOp(store, archives, collection, id);
-      if (stray !== null) documents.push({ ...report, findings: [{ tampering: 'inserted', v: stray }] });
-      else if (report.ops > 0 || report.findings.length > 0) documents.push(report);
+      const report = await reportOfNow(collection, id);
+      if (report !== null) documents.push(report);
+      ops += report?.ops ?? 0;
     }
   }
+  const nameless = await leadNowhere(store, [...references].filter((reference) => !known.has(reference) && !walk.statements.erased.has(reference)), parts);
   const removed = [...walk.statements.removed.values()].filter(({ d }) => dashboard === undefined || d === dashboard);
   if (dashboard !== undefined && documents.length === 0 && removed.length === 0) throw new CoboardError('NOT_FOUND', `There is no dashboard ${dashboard}, and nothing says that there was one.`);
-  const isSound = walk.fault === null && wrong.length === 0 && remains.size === 0 && documents.every(({ findings }) => findings.length === 0);
-  return { tookMs: parts.now() - begun, documents, ops, checkpoints: walk.count, checkpointFault: walk.fault, identities: wrong, removed, remains: [...remains].sort(), isSound };
+  const isSound = walk.fault === null && wrong.length === 0 && nameless.length === 0 && remains.size === 0 && documents.every(({ findings }) => findings.length === 0);
+  return {
+    tookMs: parts.now() - begun, documents, ops, checkpoints: walk.count, checkpointFault: walk.fault,
+    identities: wrong, nameless, removed, remains: [...remains].sort(), isSound,
+  };
 }
 
 /** Whether ops were missing at the end already when a dashboard was removed, or were not those that had been signed for. */
@@ -139,13 +160,24 @@ const milestoneAt = (store: Store, collection: string, id: string, version: numb
   return milestone?.v === version ? milestone : null;
 });
 
-async function readIdentities(store: Store): Promise<{ readonly salts: ReadonlyMap<string, string>; readonly wrong: string[] }> {
+/** Those of references that nobody stands behind now either, and nobody was erased from. */
+async function leadNowhere(store: Store, references: readonly string[], parts: VerifyParts): Promise<string[]> {
+  if (references.length === 0) return [];
+  const { statements: { erased } } = await walkCheckpoints(parts);
+  const found: string[] = [];
+  for (const reference of references) if (!erased.has(reference) && (await store.readSetting(`identity:${reference}`)) === null) found.push(reference);
+  return found.sort();
+}
+
+async function readIdentities(store: Store): Promise<{ readonly salts: ReadonlyMap<string, string>; readonly known: ReadonlySet<string>; readonly wrong: string[] }> {
   const salts = new Map<string, string>();
+  const known = new Set<string>();
   const wrong: string[] = [];
   for await (const [key, value] of store.listSettings('salt:')) salts.set(key.slice('salt:'.length), value);
   const Identity = v.object({ id: v.string(), name: v.string(), salt: v.string() });
   for await (const [key, value] of store.listSettings('identity:')) {
     const reference = key.slice('identity:'.length);
+    known.add(reference);
     let identity: v.InferOutput<typeof Identity> | null = null;
     try {
       identity = v.parse(Identity, JSON.parse(value));
@@ -154,5 +186,5 @@ async function readIdentities(store: Store): Promise<{ readonly salts: ReadonlyM
     }
     if (identity === null || referenceOf(identity.salt, identity) !== reference) wrong.push(reference);
   }
-  return { salts, wrong };
+  return { salts, known, wrong };
 }

@@ -1,9 +1,10 @@
 import { accessCollection, dashboardsCollection } from '../../model/protocol.ts';
 import type { ArchiveRecord } from '../archive/archives.ts';
 import { canonicalOp } from '../evidence/canonical-op.ts';
-import { beginning } from '../evidence/chain.ts';
+import { beginning, keptSeal, sealOf } from '../evidence/chain.ts';
+import { walkCheckpoints } from '../evidence/checkpoint-walk.ts';
 import { logPages } from '../evidence/log-pages.ts';
-import { contentHash, type Amended } from '../evidence/statements.ts';
+import { contentHash, isAmended, type Amended, type DocumentStatements } from '../evidence/statements.ts';
 import type { StoredOp } from '../store/store.ts';
 import { namelessData, namelessOp, type Leaver } from './nameless.ts';
 import type { Upkeep } from './upkeep.ts';
@@ -32,15 +33,17 @@ export class LogEraser {
     });
   }
 
-  /** Gives the number of ops that named them. */
-  async erase(leaver: Leaver): Promise<number> {
+  /** Gives the number of ops that named them, and which of those were not what was sealed anyway. */
+  async erase(leaver: Leaver): Promise<{ readonly ops: number; readonly altered: readonly string[] }> {
     let count = 0;
+    const altered: string[] = [];
+    const { statements } = await walkCheckpoints({ store: this.upkeep.store });
     await this.eachDocument(async (collection, id) => {
-      count += await this.eraseOps(collection, id, leaver);
+      count += await this.eraseOps(collection, id, leaver, statements.of(collection, id).amended, altered);
       await this.eraseStates(collection, id, leaver);
     });
     this.upkeep.passed('logs');
-    return count;
+    return { ops: count, altered };
   }
 
   private async eachDocument(run: (collection: string, id: string) => Promise<void>): Promise<void> {
@@ -75,7 +78,7 @@ export class LogEraser {
     passed('put');
   }
 
-  private async eraseOps(collection: string, id: string, leaver: Leaver): Promise<number> {
+  private async eraseOps(collection: string, id: string, leaver: Leaver, known: DocumentStatements['amended'], altered: string[]): Promise<number> {
     const { checkpoints, identities, engine: { sealer }, passed } = this.upkeep;
     const referenceOf = (person: string): string => identities.accessReference(person);
     let count = 0;
@@ -94,7 +97,9 @@ export class LogEraser {
           continue;
         }
         changed.push({ ...cleaned, m: { ...cleaned.m, h: seal } });
-        amended.push({ c: collection, d: id, v: op.v, before, h: seal, is: contentHash(collection, id, cleaned, referenceOf) });
+        // what somebody altered is not signed for now: it stays to be found
+        if (keptSeal(op) !== undefined && sealOf(before, collection, id, op, referenceOf) !== seal && !isAmended(collection, id, op, before, known, referenceOf)) altered.push(`${collection}/${id}: ${String(op.v)}`);
+        else amended.push({ c: collection, d: id, v: op.v, before, h: seal, is: contentHash(collection, id, cleaned, referenceOf) });
       }
       if (amended.length > 0) {
         await checkpoints.state({ amended });

@@ -13,6 +13,8 @@ export interface Erasure {
   readonly edited: number;
   /** Ops of the past that named them. */
   readonly ops: number;
+  /** Those of them that were not what was sealed before either, as `collection/id: version`: verifying goes on to find them. */
+  readonly altered: readonly string[];
   /** Other records: names, sign-ins, requests, notices, lines of histories. */
   readonly records: number;
   /** Dashboards that have a word in them, or in what their versions are called, that is their name too: people wrote it, and only people know whether it is them. */
@@ -49,13 +51,15 @@ export class PersonEraser {
     await upkeep.engine.flush();
     await upkeep.checkpoints.flush();
     upkeep.passed('edited');
-    const ops = await logs.erase(leaver);
+    const { ops, altered } = await logs.erase(leaver);
     const count = await records.erase(leaver);
     const mentioned = await this.mentions(leaver);
+    await upkeep.checkpoints.state({ erased: [...await this.referencesOf(userId), leaver.reference] });
+    upkeep.passed('stated-erased');
     await records.eraseNames(userId);
     await upkeep.store.keeping.scrub();
     upkeep.passed('scrubbed');
-    return { edited, ops, records: count, mentioned };
+    return { edited, ops, altered, records: count, mentioned };
   }
 
   private async leaver(id: string): Promise<Leaver> {
@@ -73,6 +77,13 @@ export class PersonEraser {
     for await (const [, value] of store.listSettings(`user:${id}`)) add(value);
     await identities.saltOf(id);
     return { id, names, reference: identities.accessReference(id) };
+  }
+
+  /** Every reference that leads to them. */
+  private async referencesOf(id: string): Promise<string[]> {
+    const references: string[] = [];
+    for await (const [key, value] of this.upkeep.store.listSettings('identity:')) if (value.includes(JSON.stringify(id)) && (JSON.parse(value) as { readonly id?: unknown }).id === id) references.push(key.slice('identity:'.length));
+    return references;
   }
 
   /** The access lists, as they are. */

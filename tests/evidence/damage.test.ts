@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -12,7 +13,7 @@ import { CheckpointWriter } from '../../server/evidence/checkpoint-writer.ts';
 import { exportLines } from '../../server/evidence/export.ts';
 import { verifyExport } from '../../tools/verify-export.mjs';
 import { seededChance } from '../simulation/seed.ts';
-import { createBoard, evidenceServer, verified } from './evidence-log.ts';
+import { createBoard, evidenceServer, people, verified } from './evidence-log.ts';
 import { onEachPlace } from './places.ts';
 
 const chance = seededChance(7);
@@ -137,5 +138,34 @@ test('EVIDENCE-18 a key that another one has followed signs nothing any more, al
     const file = join(folder, 'export.jsonl');
     writeFileSync(file, lines.join(''));
     assert.deepEqual((await verifyExport(file, { keys })).faults, [`checkpoint ${String(lastN)} is not signed by who may`, 'the file is not signed by who may']);
+  });
+});
+
+test('EVIDENCE-24 the verifier of exports runs from wherever it lies, whatever people wrote, and never says nothing', async (t) => {
+  await onEachPlace(t, async ({ store, folder }) => {
+    await store.start();
+    const key = generateKeyPairSync('ed25519').privateKey;
+    const server = await evidenceServer(store, key);
+    await createBoard(server, 'board');
+    // ends of lines to some readers of lines
+    await server.documents.edit('dashboards', 'board', [{ p: ['description'], t: 'text0', o: [{ p: 0, i: 'one\u2028two\u2029three\u0085four\rfive' }] }], people[0] ?? { id: '', name: '' });
+    await server.stop();
+    const lines: string[] = [];
+    for await (const line of exportLines({ store, key, documents: [['dashboards', 'board'], ['access', 'board']], isComplete: true, withPeople: true, now: () => 0 })) lines.push(line);
+    const place = join(folder, 'an ü #1');
+    mkdirSync(place);
+    const [file, copy, link] = [join(place, 'export.jsonl'), join(place, 'verify export.mjs'), join(folder, 'link.mjs')];
+    copyFileSync(join(import.meta.dirname, '../../tools/verify-export.mjs'), copy);
+    symlinkSync(copy, link);
+    for (const program of [copy, link]) {
+      writeFileSync(file, lines.join(''));
+      const sound = spawnSync(process.execPath, [program, file], { encoding: 'utf8' });
+      assert.match(sound.stdout, /None altered, none missing\.\n$/, sound.stderr);
+      assert.equal(sound.status, 0);
+      writeFileSync(file, lines.join('').replace('five', 'fife'));
+      const forged = spawnSync(process.execPath, [program, file], { encoding: 'utf8' });
+      assert.match(forged.stdout, /change 1 is not what was sealed[^]*NOT SOUND\n$/);
+      assert.equal(forged.status, 1);
+    }
   });
 });

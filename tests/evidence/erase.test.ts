@@ -48,7 +48,7 @@ test('EVIDENCE-4 a person is taken out of everything that is kept, every seal st
     assert.deepEqual(report.documents.flatMap(({ findings, id }) => findings.map((finding) => [id, finding])), []);
     assert.deepEqual([report.isSound, report.ops > before.ops], [true, true]);
     // there is nothing left to do
-    assert.deepEqual(await erase(null), { edited: 0, ops: 0, records: 0, mentioned: [] });
+    assert.deepEqual(await erase(null), { edited: 0, ops: 0, altered: [], records: 0, mentioned: [] });
 
     // an export proves the same, without them
     const lines: string[] = [];
@@ -92,5 +92,24 @@ test('EVIDENCE-4 a person is taken out of everything that is kept, every seal st
     assert.deepEqual([(await erase(null)).edited], [1]);
     for (const mark of marks) assert.deepEqual(having(await dump(), mark), [], mark);
     assert.equal((await verified(store, { archives })).isSound, true);
+  });
+});
+
+test('EVIDENCE-23 erasing a person signs for nothing that was altered before: it is told, and found as ever', async (t) => {
+  await onEachPlace(t, async (place) => {
+    const { store } = place;
+    const options = { signingKey: place.keyFile, archiveDir: place.archiveDir };
+    const { user, shared, ana } = await leaveTraces(store, options);
+    await store.start();
+    const ops = await store.readOps('dashboards', shared, 0, null);
+    const forged = ops.find(({ op }) => JSON.stringify(op ?? null).includes(leaversName));
+    assert.ok(forged);
+    await store.keeping.replaceOps('dashboards', shared, [{ ...forged, m: { ...forged.m, ts: 1 } }]);
+    const found = async (): Promise<unknown> => (await verified(store)).documents.flatMap(({ id, findings }) => findings.map(({ tampering, v }) => [id, tampering, v]));
+    assert.deepEqual(await found(), [[shared, 'changed', forged.v]]);
+    const { altered } = await upkept(place, (upkeep) => new PersonEraser(upkeep).erase(user.id, ana.id));
+    assert.deepEqual(altered, [`dashboards/${shared}: ${String(forged.v)}`]);
+    for (const mark of [user.id, leaversName]) assert.deepEqual(having(await place.dump(), mark), [], mark);
+    assert.deepEqual(await found(), [[shared, 'changed', forged.v]]);
   });
 });

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { test } from 'node:test';
-import { dashboardsCollection } from '../../model/protocol.ts';
+import { after, test } from 'node:test';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { accessCollection, dashboardsCollection } from '../../model/protocol.ts';
+import { exportLines } from '../../server/evidence/export.ts';
 import { checkpointHash, listCheckpoints } from '../../server/evidence/checkpoint.ts';
 import { NamedStore } from '../../server/evidence/named-store.ts';
 import type { Anchor } from '../../server/evidence/checkpoint-walk.ts';
 import type { Store, StoredOp } from '../../server/store/store.ts';
+import { verifyExport } from '../../tools/verify-export.mjs';
 import { runSeed, seededChance } from '../simulation/seed.ts';
+import { scratchFolder } from '../test-server.ts';
 import { onEachStore } from './each-store.ts';
 import { createBoard, evidenceServer, people, verified } from './evidence-log.ts';
 import type { RawStore } from './raw-store.ts';
@@ -15,6 +21,9 @@ import { crimes, hasSeals, rewriteCheckpoints, type Scene } from './tampering.ts
 const seed = runSeed();
 console.log(`evidence: COBOARD_SEED=${String(seed)}`);
 const chance = seededChance(seed);
+const folder = scratchFolder();
+const exportFile = join(folder.path, 'export.jsonl');
+after(() => { folder.remove(); });
 const rawOps = (store: Store): Promise<StoredOp[]> => store.readOps(dashboardsCollection, 'board', 0, null);
 
 test('EVIDENCE-1 every op is sealed behind the one before, the log names nobody, and all of it verifies, also after a restart and by two servers', async (t) => {
@@ -63,19 +72,31 @@ test('EVIDENCE-2 whatever somebody does to the database, it is found and located
         await raw.putSetting(name, value);
       },
     };
-    const scene: Scene = { raw: watched, id: 'board', ops, checkpoints: anchors.length, heads };
+    const accessOps = await store.readOps(accessCollection, 'board', 0, null);
+    const scene: Scene = { raw: watched, id: 'board', ops, accessOps, checkpoints: anchors.length, heads };
     const putBack = async (): Promise<void> => {
       await raw.putOps(dashboardsCollection, 'board', ops);
       await raw.putTitleInSnapshot('board', title);
+      await raw.putOps(accessCollection, 'board', accessOps);
       await raw.putTitleInMilestone('board', 20, past.title);
+      await raw.copyMilestone('board', null, 80);
+      await raw.putPersonInAccess('board', 'u-mallory', null);
       for (const [name, value] of settings) await raw.putSetting(name, value);
     };
     assert.ok((await verified(store, { anchors })).isSound);
-    for (const { name, found, commit } of crimes) {
+    const exportFaults = async (): Promise<readonly string[]> => {
+      const lines = exportLines({ store, key, documents: [[dashboardsCollection, 'board'], [accessCollection, 'board']], isComplete: true, withPeople: true, now: () => 1 });
+      await writeFile(exportFile, Readable.from(lines));
+      return (await verifyExport(exportFile, { anchors })).faults;
+    };
+    assert.deepEqual(await exportFaults(), []);
+    for (const { name, found, commit, collection = dashboardsCollection, isInStoreOnly } of crimes) {
       await each.test(name, async () => {
         await commit(scene);
         const report = await verified(store, { anchors });
-        const findings = report.documents.flatMap((document) => document.findings);
+        const findings = report.documents.flatMap((document) => (document.collection === collection ? document.findings : []));
+        // and by who has nothing but the file
+        assert.equal((await exportFaults()).length > 0, isInStoreOnly !== true, 'stand-alone');
         if ('tampering' in found) {
           // counted from the end: the last op, the version now, the first checkpoint
           const place = (v: number): number => (v === -1 ? ops.length - 1 : v === -2 ? ops.length : v === -3 ? heads[0] ?? 0 : v);
@@ -85,7 +106,7 @@ test('EVIDENCE-2 whatever somebody does to the database, it is found and located
         } else if ('fault' in found) {
           assert.deepEqual(report.checkpointFault, { fault: found.fault, n: found.n === -1 ? anchors.length - 1 : found.n });
         } else {
-          assert.equal(report.identities.length, 1);
+          assert.equal(('nameless' in found ? report.nameless : report.identities).length, 1);
         }
         assert.equal(report.isSound, false);
         await putBack();

@@ -4,14 +4,16 @@ import { test } from 'node:test';
 import type { Op } from '../../model/json0.ts';
 import { limits } from '../../model/limits.ts';
 import { ArchivedStore } from '../../server/archive/archived-store.ts';
+import { Archiver } from '../../server/archive/archiver.ts';
 import { Archives } from '../../server/archive/archives.ts';
+import { DashboardRemover } from '../../server/retention/dashboard-remover.ts';
 import { openStore } from '../../server/store/open-store.ts';
 import { Person } from '../person.ts';
 import { StockClient } from '../stock-client.ts';
 import { startServer } from '../test-server.ts';
 import { until } from '../until.ts';
 import { verified } from './evidence-log.ts';
-import { later, onEachPlace } from './places.ts';
+import { later, onEachPlace, upkept } from './places.ts';
 
 const dayMs = 24 * 3_600_000;
 const type = (text: string): Op => [{ p: ['title'], t: 'text0', o: [{ p: 0, i: text }] }];
@@ -74,5 +76,39 @@ test('EVIDENCE-10 a server archives and removes by itself what is due, one of al
     const report = await verified(store, { archives });
     assert.deepEqual([report.isSound, report.removed.map(({ d }) => d)], [true, [gone]], 'what was brought back stays');
     assert.equal((await new ArchivedStore(store, archives).readOps('dashboards', id, 0, null)).length, 37);
+  });
+});
+
+test('EVIDENCE-25 what is archived or removed while it is being verified is no damage', async (t) => {
+  await onEachPlace(t, async (place) => {
+    const { store, archiveDir, keyFile } = place;
+    const server = await startServer({ signingKey: keyFile, archiveDir, limits: { milestoneOps: 10, archiveOpsMax: 20 } }, { store });
+    const ana = await Person.signIn(server.url, 'Ana');
+    const [id, gone] = [await ana.create('Board'), await ana.create('Gone')];
+    const client = new StockClient(ana);
+    await client.connected();
+    await client.subscribe(id);
+    for (let i = 0; i < 45; i += 1) await client.submit(id, type(String(i % 10)));
+    await client.close();
+    await ana.call('DELETE', `/api/dashboards/${gone}`);
+    await server.stop();
+    await store.start();
+    const archives = new Archives(store, archiveDir);
+    const meanwhile = async (): Promise<void> => upkept(place, async (upkeep) => {
+      await new Archiver(upkeep, { afterMs: 0, opsMax: 20, warn: (words) => { throw new Error(words); } }).run();
+      await new DashboardRemover(upkeep).remove(gone, { by: null, why: '' });
+    }, { clock: later(60_000) });
+    let happened: Promise<void> | null = null;
+    // after the signatures were read, and before the documents are
+    const watched = Object.assign(Object.create(store) as typeof store, {
+      readSnapshot: async (collection: string, one: string) => {
+        await (happened ??= meanwhile());
+        return store.readSnapshot(collection, one);
+      },
+    });
+    const report = await verified(watched, { archives });
+    assert.notEqual(happened, null);
+    assert.ok((await archives.of('dashboards', id)).length > 0);
+    assert.deepEqual([report.documents.flatMap(({ findings }) => findings), report.isSound], [[], true]);
   });
 });

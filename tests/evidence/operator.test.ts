@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
+import { checkpointHash, checkpointKey, listCheckpoints, signed } from '../../server/evidence/checkpoint.ts';
+import { SqliteStore } from '../../server/store/sqlite/sqlite-store.ts';
 import { Person } from '../person.ts';
 import { ServerProcess } from '../server-process.ts';
 import { StockClient } from '../stock-client.ts';
@@ -98,4 +101,39 @@ test('EVIDENCE-3 an operator verifies, exports and rotates the key; a crash leav
   assert.equal((await coboard('export', '--out', bare, '--dashboard', id, '--no-people')).code, 0);
   assert.ok(!/Ana|Ben/.test(readFileSync(bare, 'utf8').replaceAll('Quarter', '')));
   assert.equal((await verifyFile(bare)).code, 0);
+});
+
+test('EVIDENCE-27 an operator’s verify believes the key that is there and the anchors that were written, and an export of nothing is refused', async () => {
+  const path = join(folder.path, 'forged', 'copy.db');
+  mkdirSync(join(folder.path, 'forged'));
+  copyFileSync(join(folder.path, 'operator.db'), path);
+  const key = join(folder.path, 'signing-key.pem');
+  const verify = (...args: string[]) => run('server/coboard.ts', 'verify', '--store', `sqlite:${path}`, ...args);
+  const own = (await coboard('key')).out.trim();
+  const sound = await verify('--signing-key', key);
+  assert.deepEqual([sound.code, sound.out.includes(`Signed by ${own}`)], [0, true], sound.out);
+  const unknown = await verify();
+  assert.deepEqual([unknown.code, unknown.out.includes('No key is known here')], [0, true]);
+
+  // whoever has the database alone signs all of it anew
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const copy = new SqliteStore(path);
+  await copy.start();
+  let before = '';
+  for await (const [n, checkpoint, text] of listCheckpoints(copy)) {
+    assert.ok(checkpoint, text);
+    const made = signed({ n, at: checkpoint.at, before, heads: checkpoint.heads }, privateKey);
+    before = checkpointHash(made);
+    await copy.writeSetting(checkpointKey(n), JSON.stringify(made));
+  }
+  await copy.stop();
+  assert.equal((await verify()).code, 0, 'nobody says which key is right');
+  const forged = await verify('--signing-key', key);
+  assert.deepEqual([forged.code, forged.out.includes('is not signed by who may')], [1, true], forged.out);
+  const anchored = await verify('--anchor-file', anchors);
+  assert.deepEqual([anchored.code, anchored.out.includes('is not the one that was anchored')], [1, true], anchored.out);
+
+  const file = join(folder.path, 'nothing.jsonl');
+  const nothing = await coboard('export', '--out', file, '--dashboard', 'nonsense');
+  assert.deepEqual([nothing.code, nothing.out.includes('NOT_FOUND'), existsSync(file)], [2, true, false], nothing.out);
 });

@@ -10,6 +10,10 @@ export interface RawStore {
   dropSnapshot(id: string): Promise<void>;
   putTitleInSnapshot(id: string, title: string): Promise<void>;
   putTitleInMilestone(id: string, v: number, title: string): Promise<void>;
+  /** Puts the state of a version in the place of a later one; null removes that. */
+  copyMilestone(id: string, from: number | null, to: number): Promise<void>;
+  /** Has somebody own a dashboard, in the stored access list alone; null takes them out. */
+  putPersonInAccess(id: string, person: string, role?: string | null): Promise<void>;
   setting(key: string): Promise<string>;
   putSetting(key: string, value: string | null): Promise<void>;
   close(): Promise<void>;
@@ -37,6 +41,17 @@ export function rawSqlite(path: string): RawStore {
     },
     putTitleInMilestone(id, v, title) {
       database.prepare(`UPDATE milestones SET data = json_set(data, '$.title', ?) WHERE collection = 'dashboards' AND id = ? AND v = ?`).run(title, id, v);
+      return Promise.resolve();
+    },
+    copyMilestone(id, from, to) {
+      database.prepare(`DELETE FROM milestones WHERE collection = 'dashboards' AND id = ? AND v = ?`).run(id, to);
+      const row = database.prepare(`SELECT * FROM milestones WHERE collection = 'dashboards' AND id = ? AND v = ?`).get(id, from);
+      if (row) database.prepare(`INSERT INTO milestones (${Object.keys(row).join(', ')}) VALUES (${Object.keys(row).map(() => '?').join(', ')})`).run(...Object.values({ ...row, v: to }));
+      return Promise.resolve();
+    },
+    putPersonInAccess(id, person, role = 'owner') {
+      if (role === null) database.prepare(`UPDATE snapshots SET data = json_remove(data, ?) WHERE collection = 'access' AND id = ?`).run(`$.people."${person}"`, id);
+      else database.prepare(`UPDATE snapshots SET data = json_set(data, ?, ?) WHERE collection = 'access' AND id = ?`).run(`$.people."${person}"`, role, id);
       return Promise.resolve();
     },
     setting: (key) => Promise.resolve((database.prepare('SELECT value FROM settings WHERE key = ?').get(key) as { value: string }).value),
@@ -69,6 +84,14 @@ export async function rawMongo(address: string): Promise<RawStore> {
     },
     async putTitleInMilestone(id, v, title) {
       await db.collection('m_dashboards').updateOne({ d: id, v }, { $set: { 'data.title': title } });
+    },
+    async copyMilestone(id, from, to) {
+      await db.collection('m_dashboards').deleteOne({ d: id, v: to });
+      const milestone = await db.collection('m_dashboards').findOne({ d: id, v: from });
+      if (milestone) await db.collection('m_dashboards').insertOne({ ...milestone, _id: new ObjectId(), v: to });
+    },
+    async putPersonInAccess(id, person, role = 'owner') {
+      await db.collection<{ _id: string }>('access').updateOne({ _id: id }, role === null ? { $unset: { [`people.${person}`]: '' } } : { $set: { [`people.${person}`]: role } });
     },
     setting: async (key) => (await settings.findOne({ _id: key }))?.value ?? '',
     async putSetting(key, value) {

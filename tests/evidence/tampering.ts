@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { checkpointKey, parseCheckpoint, signed } from '../../server/evidence/checkpoint.ts';
 import { beginning, keptSeal, sealOf } from '../../server/evidence/chain.ts';
+import { accessReference } from '../../server/evidence/identities.ts';
 import type { CheckpointFault } from '../../server/evidence/checkpoint-walk.ts';
 import type { Tampering } from '../../server/evidence/verify-document.ts';
 import type { StoredOp } from '../../server/store/store.ts';
@@ -9,7 +10,11 @@ import type { RawStore } from './raw-store.ts';
 export interface Crime {
   readonly name: string;
   /** What is to be found, and where: the version, or the number of the checkpoint. */
-  readonly found: { readonly tampering: Tampering; readonly v: number; readonly to?: number } | { readonly fault: CheckpointFault; readonly n: number } | { readonly identity: true };
+  readonly found: { readonly tampering: Tampering; readonly v: number; readonly to?: number } | { readonly fault: CheckpointFault; readonly n: number } | { readonly identity: true } | { readonly nameless: true };
+  /** In the access list instead of the dashboard. */
+  readonly collection?: 'access';
+  /** Done to what an export does not have in it: states, which can be made of the log at any time, and people in access lists in the open. */
+  readonly isInStoreOnly?: true;
   readonly commit: (scene: Scene) => Promise<void>;
 }
 
@@ -18,6 +23,8 @@ export interface Scene {
   readonly id: string;
   /** As they are kept. */
   readonly ops: readonly StoredOp[];
+  /** The same of its access list. */
+  readonly accessOps: readonly StoredOp[];
   /** How many checkpoints there are. */
   readonly checkpoints: number;
   /** Versions of the document that a checkpoint covers, ascending. */
@@ -54,8 +61,8 @@ export const crimes: readonly Crime[] = [
   { name: 'insert', found: { tampering: 'inserted', v: at }, commit: put((ops) => renumbered([...ops.slice(0, at), withTitle(ops[at] ?? { v: at }, 'Forged'), ...ops.slice(at)])) },
   { name: 'swap two', found: { tampering: 'reordered', v: at }, commit: put((ops) => renumbered(ops.flatMap((op, v) => (v === at ? [ops[at + 1] ?? op] : v === at + 1 ? [ops[at] ?? op] : [op])))) },
   { name: 'renumber', found: { tampering: 'removed', v: at }, commit: put((ops) => ops.map((op) => (op.v >= at ? { ...op, v: op.v + 1 } : op))) },
-  { name: 'replace the snapshot', found: { tampering: 'snapshot', v: -2 }, commit: ({ raw, id }) => raw.putTitleInSnapshot(id, 'Forged') },
-  { name: 'replace a state of the past', found: { tampering: 'milestone', v: 20 }, commit: ({ raw, id }) => raw.putTitleInMilestone(id, 20, 'Forged') },
+  { name: 'replace the snapshot', isInStoreOnly: true, found: { tampering: 'snapshot', v: -2 }, commit: ({ raw, id }) => raw.putTitleInSnapshot(id, 'Forged') },
+  { name: 'replace a state of the past', isInStoreOnly: true, found: { tampering: 'milestone', v: 20 }, commit: ({ raw, id }) => raw.putTitleInMilestone(id, 20, 'Forged') },
   {
     name: 'replace the whole log with one that fits together', found: { tampering: 'rewritten', v: 0, to: -3 },
     commit: ({ raw, id, ops }) => raw.putOps('dashboards', id, resealed(id, ops.map((op) => withMeta(op, { v: op.v, ts: (op.m?.ts ?? 0) - 1 })).map((op, v) => ({ ...op, v })))),
@@ -90,7 +97,28 @@ export const crimes: readonly Crime[] = [
       await raw.putSetting(key, JSON.stringify({ ...JSON.parse(await raw.setting(key)) as object, name: 'Mallory' }));
     },
   },
+  { name: 'remove who made it', found: { nameless: true }, commit: ({ raw, ops }) => raw.putSetting(`identity:${String(ops[0]?.m?.['r'])}`, null) },
+  { name: 'plant a state of a time to come', isInStoreOnly: true, found: { tampering: 'milestone', v: 80 }, commit: ({ raw, id }) => raw.copyMilestone(id, 20, 80) },
+  { name: 'give a role that nobody gave', collection: 'access', found: { tampering: 'changed', v: 0 }, commit: putAccess((people) => ({ ...people, 'u-mallory': 'owner' })) },
+  {
+    name: 'have somebody in an access list pass for erased', isInStoreOnly: true, found: { nameless: true },
+    commit: async (scene) => {
+      const salt = await scene.raw.setting('salt:u-ben');
+      await putAccess(({ 'u-ben': role, ...others }) => ({ ...others, [accessReference(salt, 'u-ben')]: role ?? '' }))(scene);
+    },
+  },
+  { name: 'replace the stored access list', collection: 'access', isInStoreOnly: true, found: { tampering: 'snapshot', v: 1 }, commit: ({ raw, id }) => raw.putPersonInAccess(id, 'u-mallory') },
 ];
+
+/** The access list as it was created, with other people. */
+function putAccess(change: (people: Readonly<Record<string, string>>) => object): Crime['commit'] {
+  return ({ raw, id, accessOps }) => {
+    const ops = structuredClone([...accessOps]);
+    const { create } = ops[0] ?? {};
+    const data = create?.data as { people: Readonly<Record<string, string>> };
+    return raw.putOps('access', id, [{ ...ops[0], v: 0, create: { type: create?.type ?? '', data: { ...data, people: change(data.people) } } }, ...ops.slice(1)]);
+  };
+}
 
 /** Somebody who has the key too, and signs a chain of their own: only anchors tell. */
 export async function rewriteCheckpoints({ raw, checkpoints }: Scene, key: KeyObject): Promise<void> {
