@@ -1,6 +1,7 @@
 import { CoboardError } from './errors.ts';
 import { reservedKeys } from './id.ts';
 import type { Component, Json, Op, Path, TextComponent } from './json0.ts';
+import { copyOf } from './maps.ts';
 import { componentPath } from './op-paths.ts';
 
 type JsonMap = Readonly<Record<string, Json>>;
@@ -53,7 +54,7 @@ function setAt(root: Record<string, Json>, own: Set<unknown>, path: Path, value:
   for (const step of path as readonly string[]) {
     let child = parent[key] as Record<string, Json>;
     if (!own.has(child)) {
-      child = { ...child };
+      child = copyOf(child);
       own.add(child);
       parent[key] = child;
     }

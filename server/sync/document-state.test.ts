@@ -34,3 +34,13 @@ test('ENGINE-12 many ops at once make what they make one after the other, and ch
     assert.deepEqual(begin, before);
   }), { numRuns: 100 });
 });
+
+test('ENGINE-19 a document of another program keeps what we would refuse beside what is edited', () => {
+  const data = JSON.parse('{"title": "a", "rows": {"__proto__": {"x": 1}, "r": {"cells": {"c": 1}}}}') as unknown;
+  const creation: StoredOp = { v: 0, create: { type: 'http://sharejs.org/types/JSONv0', data }, m: { ts: 1 } };
+  const edit: StoredOp = { v: 1, op: [{ p: ['rows', 'r', 'cells', 'c'], od: 1, oi: 2 }, { p: ['rows', 'r', 'cells', 'd'], oi: 3 }], m: { ts: 2 } };
+  const after = '{"title":"a","rows":{"__proto__":{"x":1},"r":{"cells":{"c":2,"d":3}}}}';
+  const created = stateAfter('d', none, creation);
+  for (const state of [stateAfter('d', created, edit), stateAfterAll('d', none, [creation, edit])]) assert.equal(JSON.stringify(state.data), after);
+  assert.equal(JSON.stringify(created.data), JSON.stringify(data));
+});

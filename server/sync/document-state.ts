@@ -2,6 +2,7 @@ import ShareDBError from 'sharedb/lib/error.js';
 import ot from 'sharedb/lib/ot.js';
 import Snapshot from 'sharedb/lib/snapshot.js';
 import types from 'sharedb/lib/types.js';
+import { copyOf } from '../../model/maps.ts';
 import type { StoredOp, StoredSnapshot } from '../store/store.ts';
 
 /** A document at a version. Never changed in place: a state can be kept, handed to readers and written later without a copy. */
@@ -104,7 +105,7 @@ function applyJson0(data: unknown, op: readonly PathComponent[]): unknown {
         break;
       }
       if (!own.has(child)) {
-        child = parent[key] = Array.isArray(child) ? (child as unknown[]).slice() : { ...child };
+        child = parent[key] = Array.isArray(child) ? (child as unknown[]).slice() : copyOf(child);
         own.add(child);
       }
       parent = child as Container;
