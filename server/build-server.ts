@@ -24,6 +24,7 @@ import { Verification } from './api/verification.ts';
 import { ClientIds } from './auth/client-ids.ts';
 import { DemoAuthenticator } from './auth/demo-authenticator.ts';
 import { JwtAuthenticator } from './auth/jwt-authenticator.ts';
+import type { Session } from './auth/session.ts';
 import { sessionSecret } from './auth/secret.ts';
 import { Cluster } from './cluster/cluster.ts';
 import type { NoticeListeners } from './cluster/notice-news.ts';
@@ -191,10 +192,11 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const arrivals = new Turns(clock, limits.turnSliceMs);
   const rates = new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, now, () => { metrics.hit('requestsPerSecondMax'); });
   const devices = new Devices({ store, now, log: { warn } });
+  const seen = ({ id, user }: Session, agent: string | undefined): void => { devices.seen(id, user.id, agent); };
   const endpoint = new SyncEndpoint({
     backend, authenticator, origins, clients, roster, log, clock, arrivals, limiting,
     limitRequests: (address) => { rates.take(address); },
-    seen: ({ id, user }, agent) => { devices.seen(id, user.id, agent); },
+    seen,
     wrote: (frames, bytes) => { metrics.wrote(frames, bytes); },
     flushed: (tookMs) => { metrics.through('write', tookMs); },
     refused: (code) => { metrics.refused(code); },
@@ -245,7 +247,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     (routes) => {
       healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
       sessionRoutes(routes, { authenticator, demo, people, clients, version, isAdmin, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
-      dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator, limits });
+      dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator, seen, limits });
       historyRoutes(routes, {
         dashboards, timeline, named: new NamedVersions({ store, identities, now }), authenticator,
         life: (id, slices) => readLife({ engine, index: bare.history, writer: history, identities }, id, slices),

@@ -8,7 +8,7 @@ import { RoleSchema, type Role, type User } from '../../model/protocol.ts';
 import { AccessSchema, type Access } from '../access/policy.ts';
 import type { People } from '../access/people.ts';
 import { userOfName } from '../auth/person.ts';
-import type { Authenticator } from '../auth/session.ts';
+import type { Authenticator, Session } from '../auth/session.ts';
 import type { ConflictBooks } from './conflict-books.ts';
 import type { Dashboards } from './dashboards.ts';
 import { parseRequest } from './reply-errors.ts';
@@ -36,11 +36,13 @@ export interface DashboardRouteParts {
   readonly people: People;
   readonly conflictBooks: ConflictBooks;
   readonly authenticator: Authenticator;
+  /** Somebody is about to change something, with a device that calls itself so. */
+  readonly seen: (session: Session, agent: string | undefined) => void;
   readonly limits: Pick<ServerLimits, 'bodyBytesMax' | 'documentBytesMax'>;
 }
 
 /** `/api/dashboards` and what belongs to one. */
-export function dashboardRoutes(http: FastifyInstance, { dashboards, people, conflictBooks, authenticator, limits }: DashboardRouteParts): void {
+export function dashboardRoutes(http: FastifyInstance, { dashboards, people, conflictBooks, authenticator, seen, limits }: DashboardRouteParts): void {
   const signedIn = withSession(authenticator);
   /** The dashboard that a request is about. */
   const idOf = async (user: User, params: unknown): Promise<string> => {
@@ -53,21 +55,24 @@ export function dashboardRoutes(http: FastifyInstance, { dashboards, people, con
 
   // a whole dashboard and what is around it
   const bodyLimit = limits.documentBytesMax + limits.bodyBytesMax;
-  http.post('/api/dashboards', { bodyLimit }, signedIn(async ({ user }, { body }, reply) => {
-    const { id, created } = await dashboards.create(user, parseRequest(Creation, body));
+  http.post('/api/dashboards', { bodyLimit }, signedIn(async (session, { body, headers }, reply) => {
+    seen(session, headers['user-agent']);
+    const { id, created } = await dashboards.create(session, parseRequest(Creation, body));
     void reply.code(created ? 201 : 200);
     return { id };
   }));
 
   http.get('/api/dashboards/:id', signedIn(async ({ user }, { params }) => dashboards.read(user, await idOf(user, params))));
 
-  http.delete('/api/dashboards/:id', signedIn(async ({ user }, { params }, reply) => {
-    await dashboards.delete(user, await idOf(user, params));
+  http.delete('/api/dashboards/:id', signedIn(async (session, { params, headers }, reply) => {
+    seen(session, headers['user-agent']);
+    await dashboards.delete(session, await idOf(session.user, params));
     return reply.code(204).send();
   }));
 
-  http.post('/api/dashboards/:id/restore', signedIn(async ({ user }, { params }, reply) => {
-    await dashboards.restore(user, await idOf(user, params));
+  http.post('/api/dashboards/:id/restore', signedIn(async (session, { params, headers }, reply) => {
+    seen(session, headers['user-agent']);
+    await dashboards.restore(session, await idOf(session.user, params));
     return reply.code(204).send();
   }));
 
@@ -85,11 +90,12 @@ export function dashboardRoutes(http: FastifyInstance, { dashboards, people, con
 
   http.get('/api/dashboards/:id/access', signedIn(async ({ user }, { params }) => shown(dashboards.access(user, await idOf(user, params)), people)));
 
-  http.put('/api/dashboards/:id/access', signedIn(async ({ user }, { params, body }) => {
+  http.put('/api/dashboards/:id/access', signedIn(async (session, { params, body, headers }) => {
+    seen(session, headers['user-agent']);
     const { names = {}, ...access } = parseRequest(AccessBody, body, 'ACCESS_INVALID');
     const named = namedPeople(names, authenticator);
     const wanted = parseRequest(AccessSchema, { ...access, people: { ...access.people, ...Object.fromEntries(named.map(([{ id }, role]) => [id, role])) } }, 'ACCESS_INVALID');
-    const result = await dashboards.setAccess(user, await idOf(user, params), wanted);
+    const result = await dashboards.setAccess(session, await idOf(session.user, params), wanted);
     for (const [person] of named) await people.remember(person);
     return shown(result, people);
   }));

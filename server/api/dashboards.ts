@@ -10,6 +10,7 @@ import { accessCollection, dashboardsCollection, presenceChannel, type Role, typ
 import { isTemplateName, templates } from '../../model/templates/templates.ts';
 import type { Directory, DirectoryEntry } from '../access/directory.ts';
 import { AccessSchema, hasOwner, may, ownersAccess, roleOf, type Access, type Action } from '../access/policy.ts';
+import type { Session } from '../auth/session.ts';
 import type { PresenceRoster } from '../presence/roster.ts';
 import type { StoredOp } from '../store/store.ts';
 import type { Documents } from '../sync/documents.ts';
@@ -42,6 +43,9 @@ export interface ListedDashboard {
   readonly deletedAt?: number;
 }
 
+/** Whoever changes something: a person and their sign-in. */
+type Acting = Pick<Session, 'id' | 'user'>;
+
 /** What a dashboard is to begin with: all of it, or a template by its name and a title. */
 export interface WantedDashboard {
   readonly title?: string | undefined;
@@ -71,15 +75,15 @@ export class Dashboards {
    * Creates a dashboard that is its owner's alone. With an id made by the client, asking again is harmless, whatever became of it since.
    * @throws CoboardError TEMPLATE_UNKNOWN, DOCUMENT_INVALID, DOCUMENT_FULL, SCHEMA_TOO_NEW, or REQUEST_INVALID for an id that is taken
    */
-  async create(user: User, wanted: WantedDashboard): Promise<{ id: string; created: boolean }> {
+  async create({ user, id: session }: Acting, wanted: WantedDashboard): Promise<{ id: string; created: boolean }> {
     const { documents } = this.parts;
     const dashboard = wanted.dashboard === undefined ? this.fromTemplate(wanted.template ?? 'blank', wanted.title) : this.fromContent(wanted.dashboard);
     const id = wanted.id ?? newId();
     if (wanted.id !== undefined && (await this.isMadeBy(user, id))) return { id, created: false };
     // access first: a dashboard that nobody owns could never be reached
-    await documents.create(accessCollection, id, ownersAccess(user.id), user).catch((error: unknown) => this.goOnAsOwner(user, id, error));
+    await documents.create(accessCollection, id, ownersAccess(user.id), user, { session }).catch((error: unknown) => this.goOnAsOwner(user, id, error));
     try {
-      await documents.create(dashboardsCollection, id, dashboard, user);
+      await documents.create(dashboardsCollection, id, dashboard, user, { session });
     } catch (error) {
       // the same request came twice, and the other one was faster
       if (hasCode(error, 'ERR_DOC_ALREADY_CREATED') && (await this.isMadeBy(user, id))) return { id, created: false };
@@ -145,18 +149,18 @@ export class Dashboards {
   }
 
   /** Puts a dashboard into the bin. For who may do that, one that is there already stays as it is. */
-  async delete(user: User, id: string): Promise<void> {
+  async delete({ user, id: session }: Acting, id: string): Promise<void> {
     const { documents, directory } = this.parts;
     if (typeof directory.entry(id)?.deletedAt === 'number' && directory.may(id, user.id, 'delete')) return;
     this.roleFor(user, id, 'delete');
-    await documents.delete(dashboardsCollection, id, user).catch((error: unknown) => {
+    await documents.delete(dashboardsCollection, id, user, { session }).catch((error: unknown) => {
       // somebody else was faster
       if (!hasCode(error, 'NOT_FOUND')) throw error;
     });
   }
 
   /** Brings a deleted dashboard back as it was. One that is there already stays as it is. */
-  async restore(user: User, id: string): Promise<void> {
+  async restore({ user, id: session }: Acting, id: string): Promise<void> {
     const { documents, directory, now } = this.parts;
     const entry = directory.entry(id);
     if (entry?.deletedAt === null) {
@@ -171,7 +175,7 @@ export class Dashboards {
     const before = await documents.readVersion(dashboardsCollection, id, version - 1);
     if (before.type === null) throw new CoboardError('NOT_FOUND');
     const { data } = before;
-    await documents.create(dashboardsCollection, id, data, user).catch((error: unknown) => {
+    await documents.create(dashboardsCollection, id, data, user, { session, why: 'restore' }).catch((error: unknown) => {
       if (!hasCode(error, 'ERR_DOC_ALREADY_CREATED')) throw error;
     });
   }
@@ -198,11 +202,11 @@ export class Dashboards {
   }
 
   /** @throws CoboardError LAST_OWNER if it would leave nobody who can share it */
-  async setAccess(user: User, id: string, wanted: Access): Promise<Access> {
+  async setAccess({ user, id: session }: Acting, id: string, wanted: Access): Promise<Access> {
     this.roleFor(user, id, 'share');
     if (!hasOwner(wanted)) throw new CoboardError('LAST_OWNER');
     const op = accessChange(this.parts.directory.access(id), wanted);
-    if (op.length > 0) await this.parts.documents.edit(accessCollection, id, op, user);
+    if (op.length > 0) await this.parts.documents.edit(accessCollection, id, op, user, { session });
     return this.parts.directory.access(id);
   }
 

@@ -59,12 +59,20 @@ export async function archivedOps({ c, d, from, to }: Range, text: string): Prom
 
 /** The name of a file: what is in it, and the start of its hash, so that no two have the same. */
 export function archiveName({ c, d, from, to }: Range, sha256: string): string {
-  const id = /^[A-Za-z0-9_-]{1,64}$/.test(d) ? d : hash('sha256', d).slice(0, 32);
-  return `${c}.${id}.${String(from)}-${String(to)}.${hash('sha256', sha256).slice(0, 12)}.jsonl.gz`;
+  return `${archivePrefix(c, d)}${String(from)}-${String(to)}.${hash('sha256', sha256).slice(0, 12)}.jsonl.gz`;
 }
 
-/** Writes a file, all of it or nothing, and on the disk; then reads it as whoever needs it will. @throws Error if that is not what was written */
-export async function writeArchive(folder: string, name: string, text: string): Promise<{ readonly bytes: number }> {
+/** What the names of all files of a document begin with. */
+export function archivePrefix(c: string, d: string): string {
+  const id = /^[A-Za-z0-9_-]{1,64}$/.test(d) ? d : hash('sha256', d).slice(0, 32);
+  return `${c}.${id}.`;
+}
+
+/**
+ * Writes a file, all of it or nothing, and on the disk; then reads it as whoever needs it will. Killed in between it leaves a file `NAME.….part`.
+ * @throws Error if that is not what was written
+ */
+export async function writeArchive(folder: string, name: string, text: string, written: () => void = () => undefined): Promise<{ readonly bytes: number }> {
   await mkdir(folder, { recursive: true });
   const draft = join(folder, `${name}.${randomUUID()}.part`);
   const packed = await pack(text, { level: constants.Z_BEST_COMPRESSION });
@@ -76,6 +84,7 @@ export async function writeArchive(folder: string, name: string, text: string): 
     } finally {
       await file.close();
     }
+    written();
     await rename(draft, join(folder, name));
   } finally {
     await rm(draft, { force: true });

@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { CoboardError } from '../../model/errors.ts';
 import { DamagedLog } from '../evidence/damaged-log.ts';
 import type { Store, StoredOp } from '../store/store.ts';
-import { archivedOps, archiveHash, archiveName, archiveText, readArchive, writeArchive, type Range } from './archive-file.ts';
+import { archivedOps, archiveHash, archiveName, archivePrefix, archiveText, readArchive, writeArchive, type Range } from './archive-file.ts';
 
 const RecordSchema = v.object({
   from: v.number(), to: v.number(),
@@ -22,6 +22,8 @@ export type ArchiveRecord = v.InferOutput<typeof RecordSchema>;
 
 const prefixOf = (c: string, d: string): string => `archive:${c}/${d}:`;
 const staleKey = (file: string): string => `archive-stale:${file}`;
+/** What a mark says of a file: another one has its place, or it is being written and has no record yet. */
+type Stale = 'replaced' | 'draft';
 /** Archives whose ops are in memory, for whoever goes through them page by page. */
 const keptMax = 4;
 
@@ -95,7 +97,9 @@ export class Archives {
     const text = await archiveText(range, ops);
     const sha256 = archiveHash(text);
     const file = archiveName(range, sha256);
-    const { bytes } = await writeArchive(this.place(), file, text);
+    // until there is a record only this knows of the file
+    await this.mark(file, 'draft');
+    const { bytes } = await writeArchive(this.place(), file, text, () => { this.passed('part'); });
     return { from: range.from, to: range.to, h, sha256, file, bytes, state: 'written' };
   }
 
@@ -103,24 +107,46 @@ export class Archives {
   async put(c: string, d: string, record: ArchiveRecord): Promise<void> {
     const before = (await this.of(c, d)).find(({ from }) => from === record.from);
     const isOther = before !== undefined && before.file !== record.file;
-    if (isOther) await this.store.writeSetting(staleKey(before.file), 'yes');
+    if (isOther) await this.mark(before.file, 'replaced');
     if (isOther) this.passed('marked');
     await this.store.writeSetting(`${prefixOf(c, d)}${String(record.from).padStart(12, '0')}`, JSON.stringify(record));
     this.passed('recorded');
+    if (before?.file !== record.file) {
+      await this.removeParts(record.file);
+      await this.store.removeSetting(staleKey(record.file));
+    }
     if (isOther) await this.sweep();
   }
 
-  /** Removes files that were replaced. */
-  async sweep(): Promise<void> {
-    const stale: string[] = [];
-    for await (const [key] of this.store.listSettings(staleKey(''))) stale.push(key.slice(staleKey('').length));
-    if (stale.length === 0) return;
+  /** Removes files that were replaced; and with `drafts`, where nobody archives beside, those that were being written when that was killed. */
+  async sweep({ drafts = false } = {}): Promise<void> {
+    const marks = await this.marks();
+    if (marks.length === 0) return;
     const used = new Set<string>();
     for await (const [, value] of this.store.listSettings('archive:')) used.add(recordIn(value)?.file ?? '');
-    for (const file of stale) {
-      if (!used.has(file)) await rm(join(this.place(), file), { force: true });
-      await this.store.removeSetting(staleKey(file));
-    }
+    for (const [file, what] of marks) if (drafts || what !== 'draft' || used.has(file)) await this.drop(file, used.has(file));
+  }
+
+  private mark(file: string, what: Stale): Promise<void> {
+    return this.store.writeSetting(staleKey(file), what);
+  }
+
+  private async marks(): Promise<(readonly [file: string, what: string])[]> {
+    const marks: (readonly [string, string])[] = [];
+    for await (const [key, value] of this.store.listSettings(staleKey(''))) marks.push([key.slice(staleKey('').length), value]);
+    return marks;
+  }
+
+  private async drop(file: string, isUsed: boolean): Promise<void> {
+    if (!isUsed) await rm(join(this.place(), file), { force: true });
+    await this.removeParts(file);
+    await this.store.removeSetting(staleKey(file));
+  }
+
+  /** What was written of a file when that was killed. */
+  private async removeParts(file: string): Promise<void> {
+    const folder = this.place();
+    for (const name of await readdir(folder).catch(() => [])) if (name.startsWith(`${file}.`) && name.endsWith('.part')) await rm(join(folder, name), { force: true });
   }
 
   /** Removes all of a document. */
@@ -132,6 +158,8 @@ export class Archives {
       this.passed('unlinked');
       await this.store.removeSetting(key);
     }
+    // nobody archives it any more
+    for (const [file] of await this.marks()) if (file.startsWith(archivePrefix(c, d))) await this.drop(file, false);
     this.forget();
   }
 

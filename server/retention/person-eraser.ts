@@ -2,6 +2,7 @@ import { CoboardError } from '../../model/errors.ts';
 import { accessCollection, dashboardsCollection } from '../../model/protocol.ts';
 import { ownersAccess, type Access } from '../access/policy.ts';
 import { Archiver } from '../archive/archiver.ts';
+import { walkCheckpoints } from '../evidence/checkpoint-walk.ts';
 import { editAsServer } from '../sync/server-edit.ts';
 import { namelessEdit, type Leaver } from './nameless.ts';
 import { LogEraser } from './log-eraser.ts';
@@ -40,6 +41,7 @@ export class PersonEraser {
     const { upkeep } = this;
     const records = new RecordEraser(upkeep);
     const logs = new LogEraser(upkeep);
+    await upkeep.archives.sweep({ drafts: true });
     // an archive that is begun is there twice
     await new Archiver(upkeep, { afterMs: Number.MAX_SAFE_INTEGER, opsMax: 1, warn: (words) => { throw new CoboardError('ARCHIVE_UNAVAILABLE', words); } }).run();
     // names that only ops say, from before there were references, have to outlive those ops until the end
@@ -54,8 +56,7 @@ export class PersonEraser {
     const { ops, altered } = await logs.erase(leaver);
     const count = await records.erase(leaver);
     const mentioned = await this.mentions(leaver);
-    await upkeep.checkpoints.state({ erased: [...await this.referencesOf(userId), leaver.reference] });
-    upkeep.passed('stated-erased');
+    await this.stateErased([...await this.referencesOf(userId), leaver.reference]);
     await records.eraseNames(userId);
     await upkeep.store.keeping.scrub();
     upkeep.passed('scrubbed');
@@ -84,6 +85,14 @@ export class PersonEraser {
     const references: string[] = [];
     for await (const [key, value] of this.upkeep.store.listSettings('identity:')) if (value.includes(JSON.stringify(id)) && (JSON.parse(value) as { readonly id?: unknown }).id === id) references.push(key.slice('identity:'.length));
     return references;
+  }
+
+  private async stateErased(references: readonly string[]): Promise<void> {
+    const { store, checkpoints, passed } = this.upkeep;
+    const { statements } = await walkCheckpoints({ store });
+    const erased = references.filter((reference) => !statements.erased.has(reference));
+    if (erased.length > 0) await checkpoints.state({ erased });
+    passed('stated');
   }
 
   /** The access lists, as they are. */

@@ -54,7 +54,8 @@ export class RecordEraser {
   /** Histories that have a name of theirs in them are made again from the log, which does not have it any more. */
   private async eraseHistories({ id, names }: Leaver): Promise<number> {
     const { store } = this.upkeep;
-    const marks = [id, ...names].map((mark) => mark.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase());
+    // as they stand in JSON
+    const marks = [id, ...names].map((mark) => JSON.stringify(mark).slice(1, -1).normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase());
     const named = new Set<string>();
     let after: Pick<HistoryLine, 'until' | 'id' | 'from'> | undefined;
     for (;;) {

@@ -147,10 +147,12 @@ export class Backend extends ShareDbBackend {
   /** Who made it and when, by the server's clock. */
   private stamp(agent: Agent, request: Submission, op: SubmittedOp & AuthoredOp): void {
     request.start = this.hooks.clock.now();
-    const author = this.hooks.authorOf(agent) ?? op.by;
+    const client = this.hooks.authorOf(agent);
+    const author = client ?? op.by;
     const reference = author && this.engine.sealer.reference(author);
-    const session = this.hooks.sessionOf?.(agent) ?? null;
-    op.m = { ts: request.start, ...(author === undefined ? {} : { u: author.id, n: author.name }), ...(reference === undefined ? {} : { r: reference }), ...(session === null ? {} : { s: session }), ...(request.extra?.w === undefined ? {} : { w: request.extra.w }) };
+    // what the server says of itself only the server says
+    const [session, why] = client === null ? [op.from?.session ?? null, op.from?.why] : [this.hooks.sessionOf?.(agent) ?? null, request.extra?.w];
+    op.m = { ts: request.start, ...(author === undefined ? {} : { u: author.id, n: author.name }), ...(reference === undefined ? {} : { r: reference }), ...(session === null ? {} : { s: session }), ...(why === undefined ? {} : { w: why }) };
   }
 
   override subscribe(agent: Agent, index: string, id: string, version: number | null | undefined, ...rest: unknown[]): void {

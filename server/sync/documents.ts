@@ -5,6 +5,7 @@ import type { StoredOp } from '../store/store.ts';
 import type { DocumentState } from './document-state.ts';
 import type { Backend } from './backend.ts';
 import type { Engine } from './engine.ts';
+import type { ServerOrigin } from './op-author.ts';
 
 /** What the server itself does with documents: the same operation log, the same order, the same subscribers as a client's edits. */
 export class Documents {
@@ -33,21 +34,21 @@ export class Documents {
     return this.engine.readOps(collection, id, from, to);
   }
 
-  create(collection: string, id: string, data: unknown, by: OpAuthor): Promise<void> {
-    return this.submit(collection, id, { create: { type: 'http://sharejs.org/types/JSONv0', data } }, by);
+  create(collection: string, id: string, data: unknown, by: OpAuthor, from: ServerOrigin = {}): Promise<void> {
+    return this.submit(collection, id, { create: { type: 'http://sharejs.org/types/JSONv0', data } }, by, from);
   }
 
-  edit(collection: string, id: string, op: Op, by: OpAuthor): Promise<void> {
-    return this.submit(collection, id, { op }, by);
+  edit(collection: string, id: string, op: Op, by: OpAuthor, from: ServerOrigin = {}): Promise<void> {
+    return this.submit(collection, id, { op }, by, from);
   }
 
-  delete(collection: string, id: string, by: OpAuthor): Promise<void> {
-    return this.submit(collection, id, { del: true }, by);
+  delete(collection: string, id: string, by: OpAuthor, from: ServerOrigin = {}): Promise<void> {
+    return this.submit(collection, id, { del: true }, by, from);
   }
 
-  private submit(collection: string, id: string, op: object, by: OpAuthor): Promise<void> {
+  private submit(collection: string, id: string, op: object, by: OpAuthor, from: ServerOrigin): Promise<void> {
     this.seq += 1;
-    const submitted = { ...op, src: this.agent.clientId, seq: this.seq, by };
+    const submitted = { ...op, src: this.agent.clientId, seq: this.seq, by, from };
     return new Promise((resolve, reject) => {
       this.backend.submit(this.agent, collection, id, submitted, null, (error) => {
         // ShareDB calls back with an error or with what was missing

@@ -1,4 +1,10 @@
-import type { OpAuthor, OpOrigin } from '../../model/protocol.ts';
+import type { EditReason, OpAuthor, OpOrigin } from '../../model/protocol.ts';
+
+/** From which sign-in the server was told to do something, and why; where that is known. */
+export interface ServerOrigin {
+  readonly session?: string;
+  readonly why?: EditReason;
+}
 
 /**
  * Who made an op, and in view of what, rides on it in memory, because ShareDB drops an op's metadata before it publishes it. The store
@@ -6,6 +12,8 @@ import type { OpAuthor, OpOrigin } from '../../model/protocol.ts';
  */
 export interface AuthoredOp {
   by?: OpAuthor;
+  /** What goes with an author whom the server names; see {@link ServerOrigin}. */
+  from?: ServerOrigin;
   origin?: OpOrigin;
 }
 

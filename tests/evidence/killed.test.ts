@@ -121,6 +121,25 @@ test('EVIDENCE-13 removing for good that is killed at any step is gone on with, 
   assert.ok(steps > 10);
 });
 
+test('EVIDENCE-28 what archiving left on the disk when it was killed goes with the person, and with the dashboard', async () => {
+  const calm = copyOf(scene, 'calm');
+  const { steps } = await attempt(calm, { archiveOpsMax: 6 }, null);
+  for (const name of ['part', 'file']) {
+    const last = steps.lastIndexOf(name);
+    const begun = copyOf(scene, 'begun');
+    assert.ok((await attempt(begun, { archiveOpsMax: 6 }, last + 1)).died);
+    const names = readdirSync(join(begun, 'archive'));
+    const records = (rowsOf(join(begun, 'a.db'))['settings'] ?? []).filter((row) => String((row as { key: unknown }).key).startsWith('archive:')).length;
+    assert.equal(names.length, records + 1, 'a file that no record names');
+    const erased = copyOf(begun, 'erased');
+    await attempt(erased, { erase: left.user.id, heir: left.ana.id }, null);
+    for (const mark of [left.user.id, leaversName]) assert.deepEqual(having(filesIn(erased), mark), [], `${name}: ${mark}`);
+    assert.equal(readdirSync(join(erased, 'archive')).length, records);
+    for (const id of new Set(names.map((file) => file.split('.')[1] ?? ''))) await attempt(begun, { remove: id }, null);
+    assert.deepEqual(readdirSync(join(begun, 'archive')), [], name);
+  }
+});
+
 test('EVIDENCE-15 the same over MongoDB, which has no transactions here: what is killed is gone on with', { skip: 'skip' in place ? place.skip : false }, async () => {
   const folder = join(root.path, 'mongo');
   const first = mongod?.database('killed') ?? '';

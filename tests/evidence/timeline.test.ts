@@ -188,5 +188,14 @@ test('HISTORY-15 an op says the sign-in that it came with, and the device stands
   assert.equal(typeof session, 'string');
   const device = JSON.parse(await store.readSetting(`device:${String(session)}`) ?? '{}') as { user: string; at: number };
   assert.deepEqual([device.user, device.at > 0], [ana.user.id, true]);
+  // what a client says of that itself counts for nothing
+  await client.ask({ a: 'op', c: 'dashboards', d: id, v: doc.version, seq: 99, src: client.connection.id, x: {}, by: { id: 'x', name: 'X' }, from: { session: 'forged', why: 'import' }, op: [{ p: ['title'], t: 'text0', o: [{ p: 0, i: 'y' }] }] }, ({ a }) => a === 'op');
   await client.close();
+  // and so do requests
+  await ana.share(id, { people: { 'u-ben': 'viewer' } });
+  await ana.call('DELETE', `/api/dashboards/${id}`);
+  await ana.call('POST', `/api/dashboards/${id}/restore`);
+  const ops = [...await store.readOps('dashboards', id, 0, null), ...await store.readOps('access', id, 0, null)];
+  assert.ok(ops.length >= 6);
+  for (const { m, create, v } of ops) assert.deepEqual([m?.['s'], m?.['w']], [session, create !== undefined && v > 0 ? 'restore' : undefined]);
 });
