@@ -144,7 +144,7 @@ export class Connection {
       if (type === 'browserOnline' && this.states.value.status !== 'online') this.choice.reset();
       this.dispatch({ type });
       if (type !== 'browserOffline') this.probe.soon();
-      if (type === 'awake' && this.states.value.status === 'online') this.heartbeat.beat();
+      if (type === 'awake' && this.states.value.status === 'online') this.heartbeat.wake();
     });
     this.dispatch({ type: 'open' });
     if (!this.parts.environment.online) this.dispatch({ type: 'browserOffline' });

@@ -1,4 +1,5 @@
 import { NEVER, Observable } from 'rxjs';
+import { Alarm, systemClock, type Clock } from '../../../model/clock.ts';
 
 /** What the machine around the core tells: whether it has a network, and that a person came back to it. */
 export interface Environment {
@@ -9,8 +10,12 @@ export interface Environment {
 /** A machine that is always on, like a server. */
 export const steadyEnvironment: Environment = { online: true, signals: NEVER };
 
+const tickMs = 2_000;
+/** A tick that comes so much later than it should: the machine slept, and a window that was in front all the time hears of nothing else. */
+const sleptMs = 5_000;
+
 /** A browser window. */
-export function browserEnvironment(window: Window): Environment {
+export function browserEnvironment(window: Window, clock: Clock = systemClock): Environment {
   return {
     get online() {
       return window.navigator.onLine;
@@ -32,7 +37,17 @@ export function browserEnvironment(window: Window): Environment {
       on(window, 'focus', awake);
       on(window, 'pageshow', awake);
       on(window.document, 'visibilitychange', awake);
+      const ticking = new Alarm(clock);
+      const tick = (): void => {
+        const since = clock.now();
+        ticking.set(tickMs, () => {
+          if (clock.now() - since > tickMs + sleptMs) awake();
+          tick();
+        });
+      };
+      tick();
       return () => {
+        ticking.clear();
         ended.abort();
       };
     }),

@@ -4,6 +4,7 @@ import { Subject } from 'rxjs';
 import { limits } from '../../../model/limits.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { Connection } from './connection.ts';
+import { Heartbeat } from './heartbeat.ts';
 import type { ClientSocket } from './socket.ts';
 
 const hourMs = 3_600_000;
@@ -44,5 +45,30 @@ test('CONN-27 an answer that came while the machine slept does not measure its s
     assert.partialDeepStrictEqual(connection.state.value, { status: 'online', latencyMs: null });
     await clock.advance(2 * limits.heartbeatIntervalMs);
     assert.partialDeepStrictEqual(connection.state.value, { status: 'online', latencyMs: 30 });
+  }
+});
+
+test('CONN-48 who comes back to a connection that died meanwhile is told within seconds', async () => {
+  for (const isAnswered of [true, false]) {
+    const clock = new FakeClock();
+    const missed: number[] = [];
+    let pings = 0;
+    const heartbeat = new Heartbeat({
+      clock, intervalMs: limits.heartbeatIntervalMs, onMeasured: () => undefined,
+      ping: () => {
+        pings += 1;
+        if (isAnswered && pings > 1) clock.setTimer(() => { heartbeat.sign(); heartbeat.pong(); }, 300);
+        return true;
+      },
+      onMissed: () => { missed.push(clock.now()); },
+    });
+    heartbeat.beat();
+    clock.sleep(hourMs);
+    const wokeAt = clock.now();
+    heartbeat.wake();
+    assert.equal(pings, 2, 'the one before may be lost');
+    await clock.advance(8_000);
+    assert.deepEqual(missed, isAnswered ? [] : [wokeAt + 4_000]);
+    heartbeat.stop();
   }
 });

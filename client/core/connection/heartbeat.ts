@@ -13,6 +13,9 @@ export interface HeartbeatParts {
 /** Machines sleep, and background windows tick slowly: a heartbeat this much later than planned says nothing about the server. */
 const sleepFactor = 3;
 
+/** Time for the answer of a server that is there, where somebody has come back and looks. */
+const wakePatienceMs = 4_000;
+
 /** Finds out whether the server is still there, and how far away it is. A network may lose a connection without a word. */
 export class Heartbeat {
   private readonly parts: HeartbeatParts;
@@ -25,12 +28,20 @@ export class Heartbeat {
     this.alarm = new Alarm(parts.clock);
   }
 
-  /** Pings, and looks one interval later whether anything came back. */
-  beat(): void {
+  /** Somebody came back, or the machine woke up: what was lost meanwhile is found out soon. */
+  wake(): void {
+    const { intervalMs, ping } = this.parts;
+    // one that was sent before may have got lost with the connection, or without it
+    if (this.pingedAt !== null) ping();
+    this.beat(Math.min(intervalMs, wakePatienceMs));
+  }
+
+  /** Pings, and looks later, after one interval if nothing else is said, whether anything came back. */
+  beat(patienceMs = this.parts.intervalMs): void {
     const { clock, intervalMs, ping, onMissed } = this.parts;
     const startedAt = clock.now();
     if (this.pingedAt === null && ping()) this.pingedAt = startedAt;
-    this.alarm.set(intervalMs, () => {
+    this.alarm.set(patienceMs, () => {
       const slept = clock.now() - startedAt > sleepFactor * intervalMs;
       if (!slept && this.lastSignAt < startedAt) {
         onMissed();
