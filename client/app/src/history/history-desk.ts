@@ -290,7 +290,7 @@ export class HistoryDesk {
   /** Makes the dashboard, or one widget, as it is in the moment shown. The present keeps a name. */
   async restore(words: string, widget: string | null = null): Promise<boolean> {
     const moment = this.shown();
-    if (moment === null) return false;
+    if (moment === null || (widget === null && !this.history.canRestore(moment.dashboard))) return false;
     if (widget === null && !this.named().some(({ v }) => v === this.endNow())) {
       await this.history.name(this.endNow(), `Before restore of ${words}`).catch((error: unknown) => {
         // it is not lost without a name
