@@ -16,7 +16,9 @@ import { opWords } from '../../../model/op-words.ts';
 import type { EditReason } from '../../../model/protocol.ts';
 import type { CoboardApi } from '../api/coboard-api.ts';
 import type { LiveDashboard } from '../document/live-dashboard.ts';
-import { HistoryPageSchema, LifeSchema, MomentSchema, NamedSchema, PastOpsSchema, type HistoryPage, type LifePart, type NamedVersion, type PastOpOfLog } from './history-schemas.ts';
+import {
+  ChangesSchema, DeletedWidgetsSchema, HistoryPageSchema, LifeSchema, MomentSchema, NamedSchema, PastOpsSchema, type Changes, type DeletedWidget, type HistoryEntry, type HistoryPage, type LifePart, type NamedVersion, type PastOpOfLog,
+} from './history-schemas.ts';
 
 export interface HistoryFilter {
   /** A user id. */
@@ -83,6 +85,18 @@ export class DashboardHistory {
     if (cursor !== null) query.set('cursor', cursor);
     if (withAccess) query.set('access', '1');
     return this.api.ask('GET', `${this.path}/history?${query.toString()}`, HistoryPageSchema);
+  }
+
+  /** What a line is made of, op by op, from one of its versions on. */
+  changes({ collection, from, to, by, things, why }: HistoryEntry, at = from, count = 20): Promise<Changes> {
+    const query = new URLSearchParams({ from: String(at), to: String(to), things: things.join(','), count: String(count) });
+    for (const [key, value] of [['person', by?.id], ['why', why], ['access', collection === 'access' ? '1' : undefined]] as const) if (value !== undefined) query.set(key, value);
+    return this.api.ask('GET', `${this.path}/history/changes?${query.toString()}`, ChangesSchema);
+  }
+
+  /** Widgets that are gone, the last deleted first. */
+  async deletedWidgets(): Promise<readonly DeletedWidget[]> {
+    return (await this.api.ask('GET', `${this.path}/history/deleted`, DeletedWidgetsSchema)).widgets;
   }
 
   /** The whole life, the oldest first: its lines, or of a long one slices of equal time. */
