@@ -8,8 +8,8 @@ import { differences } from './differences.ts';
 test('HISTORY-66 a widget whose data differ between two moments is told with what differs in them, and what is not about widgets in words of its own', () => {
   const before = templates['sales-overview'].build({ today: '2026-11-20', random: () => 0.5 });
   const [dataset = ''] = Object.entries(before.datasets).find(([, { title }]) => title === 'Countries') ?? [];
-  const { rows = {} } = before.datasets[dataset] ?? {};
-  const [[row = '', { cells }] = ['', { cells: {} }]] = Object.entries(rows);
+  const { rows } = before.datasets[dataset] ?? assert.fail();
+  const [row, { cells }] = Object.entries(rows)[0] ?? assert.fail();
   const column = Object.keys(cells).find((id) => typeof cells[id] === 'number') ?? '';
   const drawing = Object.entries(before.widgets).filter(([, { settings }]) => 'dataset' in settings && settings.dataset === dataset).map(([id]) => id);
   assert.ok(drawing.length > 0 && drawing.length < Object.keys(before.widgets).length);

@@ -3,6 +3,7 @@ import { thingsMax, type Run } from '../../model/history/run.ts';
 import type { Op } from '../../model/json0.ts';
 import { limits } from '../../model/limits.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
+import { specOf } from '../../model/widgets/widget-kinds.ts';
 import type { HistoryIndex } from '../store/history-index.ts';
 import type { Engine } from '../sync/engine.ts';
 import { facets } from './facets.ts';
@@ -17,8 +18,7 @@ export interface DeletedWidgetsParts {
 /** A widget that was there once, as it was called at the end. */
 export interface DeletedWidget {
   readonly id: string;
-  readonly title: string;
-  readonly kind: Widget['kind'];
+  readonly name: string;
 }
 
 const linesPage = 100;
@@ -58,7 +58,7 @@ async function deletedBetween(engine: Pick<Engine, 'readOps'>, id: string, from:
         // what was taken away stands in the op
         if (root !== 'widgets' || component.p.length !== 2 || !('od' in component) || 'oi' in component) continue;
         const { title, kind } = component.od as unknown as Widget;
-        found.push({ id: String(widget), title, kind });
+        found.push({ id: String(widget), name: title.trim() || specOf(kind).name });
       }
     }
     at += ops.length;

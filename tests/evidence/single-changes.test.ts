@@ -93,8 +93,8 @@ test('HISTORY-65 those who may edit are told which widgets are gone, as they wer
     await make((dashboard) => removeTab(dashboard, tab));
     const { status, body } = await call(server.url, 'GET', `/api/dashboards/${id}/history/deleted`, { token: ana.token });
     assert.equal(status, 200);
-    const widgets = body['widgets'] as { id: string; title: string; kind: string }[];
-    assert.deepEqual(widgets.at(-1), { id: orders, title: 'Old orders', kind: 'kpi' });
+    const widgets = body['widgets'] as { id: string; name: string }[];
+    assert.deepEqual(widgets.at(-1), { id: orders, name: 'Old orders' });
     assert.deepEqual(new Set(widgets.map((one) => one.id)), new Set([orders, ...onIt]));
     assert.equal((await call(server.url, 'GET', `/api/dashboards/${id}/history/deleted`, { token: ben.token })).body.error?.code, 'NOT_FOUND');
   } finally {

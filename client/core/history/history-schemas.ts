@@ -33,7 +33,7 @@ export const ChangesSchema = v.object({
 export type Changes = v.InferOutput<typeof ChangesSchema>;
 export type SingleChange = Changes['changes'][number];
 
-export const DeletedWidgetsSchema = v.object({ widgets: v.array(v.object({ id: v.string(), title: v.string(), kind: v.string() })) });
+export const DeletedWidgetsSchema = v.object({ widgets: v.array(v.object({ id: v.string(), name: v.string() })) });
 /** A widget that is gone, as it was called at the end. */
 export type DeletedWidget = v.InferOutput<typeof DeletedWidgetsSchema>['widgets'][number];
 

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { Icon } from '@coboard/angular';
 import { History } from 'lucide';
 import { BoardSession } from '../board/board-session';
+import { differenceWords } from './difference-words';
 import type { HistoryDesk } from './history-desk';
 import { momentWords } from './moment-words';
 
@@ -36,7 +37,7 @@ export class MomentBanner {
   protected readonly differences = computed(() => {
     const differences = this.board.travel.shown()?.differences;
     if (!differences) return '';
-    const parts = ([[differences.changed.size, 'changed'], [differences.added.size, 'added'], [differences.removed.size, 'removed']] as const).filter(([count]) => count > 0).map(([count, what]) => `${String(count)} ${what}`);
-    return parts.length === 0 ? 'The widgets are as they are now.' : `Since then: ${parts.join(', ')}.`;
+    const words = differenceWords(differences, 'removed', 2);
+    return words === null ? 'Everything is as it is now.' : `Since then: ${words}`;
   });
 }
