@@ -34,18 +34,26 @@ const plural = (count: number, one: string, many: string): string => (count === 
 export function opWords(op: Op, before: Dashboard, after: Dashboard): OpWords[] {
   const said = new Set<OpWords>();
   for (const path of opPaths(op)) said.add(pathWords(path, op, before, after));
-  if (said.size > 3) return summary(op, after, [...said]);
+  if (said.size > 3) return summary(op, before, after, [...said]);
   return [...said];
 }
 
 /** One line for an op with many parts, like a paste of a whole table. */
-function summary(op: Op, after: Dashboard, said: readonly OpWords[]): OpWords[] {
+function summary(op: Op, before: Dashboard, after: Dashboard, said: readonly OpWords[]): OpWords[] {
   const datasets = new Set(opPaths(op).map((path) => (path[0] === 'datasets' ? String(path[1]) : null)));
   const [only] = datasets;
   if (datasets.size === 1 && typeof only === 'string') {
-    return [`changed ${plural(op.length, 'cell', 'cells')} in ${datasetTitle(after, only)}`];
+    return [`changed ${plural(op.reduce((sum, { p }) => sum + cellsAt(p, before, after), 0), 'cell', 'cells')} in ${datasetTitle(after, only)}`];
   }
   return [said[0] ?? '', `and made ${plural(said.length - 1, 'more change', 'more changes')}`];
+}
+
+/** How many cells differ at a path: one, or those of a row that was replaced as a whole. */
+function cellsAt(path: Path, before: Dashboard, after: Dashboard): number {
+  if (path.length !== 4 || path[2] !== 'rows') return 1;
+  const [was, is] = [before, after].map((dashboard) => dashboard.datasets[String(path[1])]?.rows[String(path[3])]?.cells);
+  if (was === undefined || is === undefined) return 1;
+  return Math.max(1, [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((id) => was[id] !== is[id]).length);
 }
 
 function pathWords(path: Path, op: Op, before: Dashboard, after: Dashboard): OpWords {
@@ -121,7 +129,8 @@ function itemWords(path: Path, before: Dashboard, after: Dashboard, title: strin
 function datasetWords(path: Path, before: Dashboard, after: Dashboard): OpWords {
   const id = String(path[1]);
   if (path.length === 2) {
-    return valueAt(after, path) === undefined ? `deleted the dataset ${datasetTitle(before, id)}` : `added the dataset ${datasetTitle(after, id)}`;
+    if (valueAt(after, path) === undefined) return `deleted the dataset ${datasetTitle(before, id)}`;
+    return `${valueAt(before, path) === undefined ? 'added' : 'changed'} the dataset ${datasetTitle(after, id)}`;
   }
   const title = datasetTitle(after, id);
   const [, , part, entry, field] = path.map(String);
@@ -134,6 +143,6 @@ function datasetWords(path: Path, before: Dashboard, after: Dashboard): OpWords 
     return `changed the column ${name} of ${title}`;
   }
   if (gone) return `deleted a row of ${title}`;
-  if (path.length === 4) return `added a row to ${title}`;
+  if (path.length === 4) return valueAt(before, path) === undefined ? `added a row to ${title}` : `changed a row of ${title}`;
   return field === 'cells' ? `changed ${quoted(after.datasets[id]?.columns[String(path[5])]?.name, 'a cell')} in ${title}` : `moved a row of ${title}`;
 }

@@ -36,6 +36,7 @@ import { connectedHere, type Connected } from './gate/connected.ts';
 import { installGate } from './gate/gate.ts';
 import { HistoryWriter } from './history/history-writer.ts';
 import { NamedVersions } from './history/named-versions.ts';
+import { deletedWidgets } from './history/deleted-widgets.ts';
 import { singleChanges } from './history/single-changes.ts';
 import { Timeline } from './history/timeline.ts';
 import { readLife } from './history/life.ts';
@@ -251,6 +252,9 @@ export async function buildServer(options: Options, { log, version, clock = syst
       historyRoutes(routes, {
         dashboards, timeline, named: new NamedVersions({ store, identities, now }), authenticator,
         life: (id, slices) => readLife({ engine, index: bare.history, writer: history, identities }, id, slices),
+        // which device somebody has is for admins
+        changes: (wanted, count) => singleChanges({ engine, nameOf, deviceOf: () => Promise.resolve(null) }, wanted, count),
+        deleted: (id) => deletedWidgets({ engine, index: bare.history, writer: history }, id),
         blame: (id, widget) => widgetBlame({ engine, index: bare.history, writer: history }, id, widget),
       });
       accessRequestRoutes(routes, { dashboards, accessRequests, authenticator, limitAsking: (userId) => { asking.take(userId); }, log });

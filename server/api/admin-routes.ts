@@ -2,17 +2,16 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { CoboardError } from '../../model/errors.ts';
-import { thingsMax } from '../../model/history/run.ts';
 import { limits } from '../../model/limits.ts';
 import type { User } from '../../model/protocol.ts';
 import type { Authenticator } from '../auth/session.ts';
 import { reportWords } from '../evidence/report-words.ts';
 import { csvLines, jsonLines } from '../history/download.ts';
-import type { SingleChange, WantedChanges } from '../history/single-changes.ts';
+import type { ChangesPage, WantedChanges } from '../history/single-changes.ts';
 import { subjectCollections } from '../history/subject.ts';
 import type { Timeline } from '../history/timeline.ts';
 import type { AdminView } from './admin-view.ts';
-import { filterOf, HistoryQuery, number, placeOf } from './history-routes.ts';
+import { filterOf, HistoryQuery, LineQuery, lineOf, placeOf } from './history-routes.ts';
 import { parseRequest } from './reply-errors.ts';
 import { withSession } from './session-routes.ts';
 import type { Verification } from './verification.ts';
@@ -24,7 +23,7 @@ export interface AdminRouteParts {
   readonly isAdmin: (user: User) => boolean;
   readonly view: AdminView;
   /** What a line of a history is made of. */
-  readonly changes: (wanted: WantedChanges) => Promise<{ readonly changes: readonly SingleChange[]; readonly more: boolean }>;
+  readonly changes: (wanted: WantedChanges) => Promise<ChangesPage>;
   readonly verification: Verification;
 }
 
@@ -32,10 +31,7 @@ const dashboard = v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(limits
 const AuditQuery = v.strictObject({ ...HistoryQuery.entries, dashboard });
 const DownloadQuery = v.strictObject({ ...v.omit(AuditQuery, ['cursor', 'count']).entries, format: v.optional(v.picklist(['csv', 'json']), 'csv') });
 const ChangesQuery = v.strictObject({
-  user: v.optional(v.string()), collection: v.picklist(subjectCollections), dashboard: v.pipe(v.string(), v.maxLength(limits.idCharsMax)), from: number, to: number,
-  person: v.optional(v.pipe(v.string(), v.maxLength(200))),
-  /** One after the other, with commas. */
-  things: v.optional(v.pipe(v.string(), v.maxLength(thingsMax * (limits.idCharsMax + 20))), ''),
+  ...LineQuery.entries, collection: v.picklist(subjectCollections), dashboard: v.pipe(v.string(), v.maxLength(limits.idCharsMax)),
 });
 const FindQuery = v.strictObject({ user: v.optional(v.string()), q: v.optional(v.pipe(v.string(), v.maxLength(limits.titleCharsMax)), '') });
 /** `wait`: the answer is the whole report; else that it has begun, and how far it is says a GET. */
@@ -66,9 +62,8 @@ export function adminRoutes(http: FastifyInstance, { timeline, authenticator, is
   }));
 
   http.get('/api/admin/history/changes', asAdmin((_session, { query }) => {
-    const { collection, dashboard: id, from, to, person = null, things } = parseRequest(ChangesQuery, query);
-    if (to < from) throw new CoboardError('REQUEST_INVALID', 'The last change comes before the first.');
-    return changes({ collection, id, from, to, person, things: things === '' ? [] : things.split(',') });
+    const { collection, dashboard: id, ...line } = parseRequest(ChangesQuery, query);
+    return changes({ collection, id, ...lineOf(line) });
   }));
 
   http.get('/api/admin/dashboards', asAdmin((_session, { query }) => ({ dashboards: view.findDashboards(parseRequest(FindQuery, query).q) })));

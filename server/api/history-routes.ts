@@ -2,12 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { CoboardError } from '../../model/errors.ts';
 import { changeKinds } from '../../model/history/change.ts';
+import { thingsMax } from '../../model/history/run.ts';
 import { Id } from '../../model/id.ts';
 import { limits } from '../../model/limits.ts';
-import type { User } from '../../model/protocol.ts';
+import { accessCollection, dashboardsCollection, editReasons, type User } from '../../model/protocol.ts';
 import type { Authenticator } from '../auth/session.ts';
+import type { DeletedWidget } from '../history/deleted-widgets.ts';
 import type { NamedVersions } from '../history/named-versions.ts';
 import type { LifeSlice } from '../history/life.ts';
+import type { ChangesPage, WantedChanges } from '../history/single-changes.ts';
 import type { WidgetBlameAnswer } from '../history/widget-blame.ts';
 import { parseCursor, type Timeline, type TimelineFilter } from '../history/timeline.ts';
 import type { Dashboards } from './dashboards.ts';
@@ -40,6 +43,24 @@ export const HistoryQuery = v.strictObject({
 const OneHistoryQuery = v.strictObject({ ...HistoryQuery.entries, access: v.optional(v.literal('1')) });
 
 const LifeQuery = v.strictObject({ user: v.optional(v.string()), slices: v.optional(v.pipe(number, v.minValue(1), v.maxValue(limits.lifeSlicesMax)), '240') });
+/** Which line of a history: its versions, whose it is, and what it is about, one after the other, with commas. */
+export const LineQuery = v.strictObject({
+  user: v.optional(v.string()), from: number, to: number,
+  person: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  things: v.optional(v.pipe(v.string(), v.maxLength(thingsMax * (limits.idCharsMax + 20))), ''),
+});
+
+/** @throws CoboardError REQUEST_INVALID */
+export function lineOf({ from, to, person, things }: Omit<v.InferOutput<typeof LineQuery>, 'user'>): Pick<WantedChanges, 'from' | 'to' | 'person' | 'things'> {
+  if (to < from) throw new CoboardError('REQUEST_INVALID', 'The last change comes before the first.');
+  return { from, to, person: person ?? null, things: things === '' ? [] : things.split(',') };
+}
+
+/** The same of one dashboard: why it was made too, and `access=1` for a line about who may see it. A page goes on at `from`. */
+const OneLineQuery = v.strictObject({
+  ...LineQuery.entries, why: v.optional(v.picklist(editReasons)), access: v.optional(v.literal('1')),
+  count: v.optional(v.pipe(number, v.minValue(1), v.maxValue(limits.listPageMax)), '50'),
+});
 const BlameQuery = v.strictObject({ user: v.optional(v.string()), widget: Id });
 
 export const filterOf = ({ user: _user, ...filter }: Omit<v.InferOutput<typeof HistoryQuery>, 'cursor' | 'count'>): TimelineFilter => filter;
@@ -59,14 +80,18 @@ export interface HistoryRouteParts {
   readonly blame: (id: string, widget: string) => Promise<WidgetBlameAnswer>;
   /** The whole life of a dashboard in slices of time. */
   readonly life: (id: string, slices: number) => Promise<LifeSlice[]>;
+  /** What a line of it is made of, page by page. */
+  readonly changes: (wanted: WantedChanges, count: number) => Promise<ChangesPage>;
+  /** The widgets of a dashboard that are gone. */
+  readonly deleted: (id: string) => Promise<DeletedWidget[]>;
   readonly authenticator: Authenticator;
 }
 
 /**
- * `/api/dashboards/ID/history`: who changed what, page by page, the latest first; `…/life`: all of it in slices of time; `…/versions/V`: the dashboard as it was then;
+ * `/api/dashboards/ID/history`: who changed what, page by page, the latest first; `…/history/changes`: what a line of it is made of, op by op; `…/history/deleted`: which widgets are gone; `…/life`: all of it in slices of time; `…/versions/V`: the dashboard as it was then;
  * `…/named`: versions that have names; `…/blame`: who set what of a widget last. For those who may edit.
  */
-export function historyRoutes(http: FastifyInstance, { dashboards, timeline, named, blame, life, authenticator }: HistoryRouteParts): void {
+export function historyRoutes(http: FastifyInstance, { dashboards, timeline, named, blame, life, changes, deleted, authenticator }: HistoryRouteParts): void {
   const signedIn = withSession(authenticator);
   /** The dashboard that a request is about, if its sender may edit it. */
   const editable = async (user: User, params: unknown): Promise<string> => {
@@ -81,6 +106,15 @@ export function historyRoutes(http: FastifyInstance, { dashboards, timeline, nam
     const { cursor, count, access, ...filter } = parseRequest(OneHistoryQuery, query);
     return timeline.page(id, { ...filterOf(filter), withAccess: access !== undefined && dashboards.isOwner(user, id) }, placeOf(cursor), count);
   }));
+
+  http.get('/api/dashboards/:id/history/changes', signedIn(async ({ user }, { params, query }) => {
+    const id = await editable(user, params);
+    const { access, why = null, count, ...line } = parseRequest(OneLineQuery, query);
+    if (access !== undefined && !dashboards.isOwner(user, id)) throw new CoboardError('FORBIDDEN');
+    return changes({ collection: access === undefined ? dashboardsCollection : accessCollection, id, ...lineOf(line), why }, count);
+  }));
+
+  http.get('/api/dashboards/:id/history/deleted', signedIn(async ({ user }, { params }) => ({ widgets: await deleted(await editable(user, params)) })));
 
   http.get('/api/dashboards/:id/life', signedIn(async ({ user }, { params, query }) => {
     const id = await editable(user, params);

@@ -6,7 +6,8 @@ import { opDetail, type OpDetail } from '../../model/history/op-detail.ts';
 import { thingsMax } from '../../model/history/run.ts';
 import type { Op } from '../../model/json0.ts';
 import { opWords } from '../../model/op-words.ts';
-import { accessCollection } from '../../model/protocol.ts';
+import { limits } from '../../model/limits.ts';
+import { accessCollection, type EditReason } from '../../model/protocol.ts';
 import type { StoredOp } from '../store/store.ts';
 import { stateAfter, type DocumentState } from '../sync/document-state.ts';
 import type { Engine } from '../sync/engine.ts';
@@ -33,6 +34,17 @@ export interface WantedChanges extends Subject {
   /** A user id; null for nobody known. */
   readonly person: string | null;
   readonly things: readonly Thing[];
+  /** Made for this reason; null for none; left out: whatever it was. */
+  readonly why?: EditReason | null;
+}
+
+/** A page of what a line is made of. */
+export interface ChangesPage {
+  /** The oldest first. */
+  readonly changes: readonly SingleChange[];
+  /** Whether there are more than are given, and the version that the next page begins at; null at the end. */
+  readonly more: boolean;
+  readonly next: number | null;
 }
 
 export interface SingleChangesParts {
@@ -42,12 +54,11 @@ export interface SingleChangesParts {
   readonly deviceOf: (session: string) => Promise<string | null>;
 }
 
-const givenMax = 200;
 const lookedAtMax = 5_000;
 const pageOps = 200;
 
-/** What a line of a history is made of, op by op; the oldest first, and whether there are more than are given. */
-export async function singleChanges({ engine, nameOf, deviceOf }: SingleChangesParts, wanted: WantedChanges): Promise<{ readonly changes: readonly SingleChange[]; readonly more: boolean }> {
+/** What a line of a history is made of, op by op, from `from` on. `count`: how many at most. */
+export async function singleChanges({ engine, nameOf, deviceOf }: SingleChangesParts, wanted: WantedChanges, count: number = limits.listPageMax): Promise<ChangesPage> {
   const { collection, id, from } = wanted;
   const to = Math.min(wanted.to, from + lookedAtMax);
   const changes: SingleChange[] = [];
@@ -59,7 +70,7 @@ export async function singleChanges({ engine, nameOf, deviceOf }: SingleChangesP
       const before = state;
       state = stateAfter(id, state, op);
       if (!isWanted(op, wanted)) continue;
-      if (changes.length === givenMax) return { changes, more: true };
+      if (changes.length === count) return { changes, more: true, next: op.v };
       const session = op.m?.['s'];
       const seal = op.m?.['h'];
       changes.push({
@@ -69,11 +80,11 @@ export async function singleChanges({ engine, nameOf, deviceOf }: SingleChangesP
     }
     await nextTurn();
   }
-  return { changes, more: to < wanted.to };
+  return { changes, more: to < wanted.to, next: to < wanted.to ? to : null };
 }
 
-function isWanted({ op, m }: StoredOp, { collection, person, things }: WantedChanges): boolean {
-  if ((m?.u ?? null) !== person) return false;
+function isWanted({ op, m }: StoredOp, { collection, person, things, why }: WantedChanges): boolean {
+  if ((m?.u ?? null) !== person || (why !== undefined && (m?.['w'] ?? null) !== why)) return false;
   // as lines are made
   return collection === accessCollection || op === undefined || JSON.stringify(thingsOf(op as Op).slice(0, thingsMax)) === JSON.stringify(things);
 }

@@ -13,6 +13,7 @@ export interface Screen {
 
 export const desktop: Screen = { width: 1440, height: 900 };
 export const phone: Screen = { width: 390, height: 844, touch: true };
+export const tablet: Screen = { width: 820, height: 1_180, touch: true };
 
 export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: findChromium(), args: flags, headless: true });
 

@@ -1,7 +1,8 @@
 import type { CoboardApi } from '../api/coboard-api.ts';
 import { historyQuery, type HistoryFilter } from '../history/dashboard-history.ts';
+import { ChangesSchema, type Changes } from '../history/history-schemas.ts';
 import {
-  AuditPageSchema, ChangesSchema, ConnectedSchema, FoundDashboardsSchema, VerificationSchema, type AuditEntry, type AuditPage, type Changes, type Connected, type FoundDashboard, type Verification,
+  AuditPageSchema, ConnectedSchema, FoundDashboardsSchema, VerificationSchema, type AuditEntry, type AuditPage, type Connected, type FoundDashboard, type Verification,
 } from './admin-schemas.ts';
 
 /** Which lines of the audit log; `dashboard` is an id. */

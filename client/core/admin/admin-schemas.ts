@@ -11,13 +11,6 @@ export const AuditPageSchema = v.object({
 export type AuditPage = v.InferOutput<typeof AuditPageSchema>;
 export type AuditEntry = AuditPage['entries'][number];
 
-export const ChangesSchema = v.object({
-  changes: v.array(v.object({ v: v.number(), at: v.number(), words: v.array(v.string()), detail: v.nullable(v.object({ was: v.string(), is: v.string() })), seal: v.nullable(v.string()), device: v.nullable(v.string()) })),
-  more: v.boolean(),
-});
-/** What a line is made of, op by op. */
-export type Changes = v.InferOutput<typeof ChangesSchema>;
-
 export const FoundDashboardsSchema = v.object({ dashboards: v.array(v.object({ id: v.string(), title: v.string(), deletedAt: v.nullable(v.number()) })) });
 export type FoundDashboard = v.InferOutput<typeof FoundDashboardsSchema>['dashboards'][number];
 

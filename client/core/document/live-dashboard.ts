@@ -166,6 +166,11 @@ export class LiveDashboard {
     return this.edit(() => op);
   }
 
+  /** What is edited in `make` is taken back, and made again, as one. */
+  asOne<T>(make: () => T): T {
+    return this.history.asOne(make);
+  }
+
   /** Takes back one's own last edit. */
   undo(): UndoOutcome {
     return this.history.take('undo', (op) => this.apply(op, 'undo'));

@@ -3,8 +3,9 @@ import { applyShared } from '../../../model/apply-shared.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError } from '../../../model/errors.ts';
 import { thingsOf, type ChangeKind } from '../../../model/history/change.ts';
+import { editParts, restoreParts } from '../../../model/history/edit-parts.ts';
 import { differences, type Differences } from '../../../model/history/differences.ts';
-import { restoreOp, restoreWidgetOp } from '../../../model/history/restore.ts';
+import { restoreWidgetOp } from '../../../model/history/restore.ts';
 import { thingsMax } from '../../../model/history/run.ts';
 import { takeBack, type PastOp, type TakingBack } from '../../../model/history/take-back.ts';
 import type { Op } from '../../../model/json0.ts';
@@ -12,9 +13,12 @@ import { migrate } from '../../../model/migrations.ts';
 import { exactOp } from '../../../model/op-check.ts';
 import { transformSteps } from '../../../model/undo-steps.ts';
 import { opWords } from '../../../model/op-words.ts';
+import type { EditReason } from '../../../model/protocol.ts';
 import type { CoboardApi } from '../api/coboard-api.ts';
 import type { LiveDashboard } from '../document/live-dashboard.ts';
-import { HistoryPageSchema, LifeSchema, MomentSchema, NamedSchema, PastOpsSchema, type HistoryPage, type LifePart, type NamedVersion, type PastOpOfLog } from './history-schemas.ts';
+import {
+  ChangesSchema, DeletedWidgetsSchema, HistoryPageSchema, LifeSchema, MomentSchema, NamedSchema, PastOpsSchema, type Changes, type DeletedWidget, type HistoryEntry, type HistoryPage, type LifePart, type NamedVersion, type PastOpOfLog,
+} from './history-schemas.ts';
 
 export interface HistoryFilter {
   /** A user id. */
@@ -83,6 +87,18 @@ export class DashboardHistory {
     return this.api.ask('GET', `${this.path}/history?${query.toString()}`, HistoryPageSchema);
   }
 
+  /** What a line is made of, op by op, from one of its versions on. */
+  changes({ collection, from, to, by, things, why }: HistoryEntry, at = from, count = 20): Promise<Changes> {
+    const query = new URLSearchParams({ from: String(at), to: String(to), things: things.join(','), count: String(count) });
+    for (const [key, value] of [['person', by?.id], ['why', why], ['access', collection === 'access' ? '1' : undefined]] as const) if (value !== undefined) query.set(key, value);
+    return this.api.ask('GET', `${this.path}/history/changes?${query.toString()}`, ChangesSchema);
+  }
+
+  /** Widgets that are gone, the last deleted first. */
+  async deletedWidgets(): Promise<readonly DeletedWidget[]> {
+    return (await this.api.ask('GET', `${this.path}/history/deleted`, DeletedWidgetsSchema)).widgets;
+  }
+
   /** The whole life, the oldest first: its lines, or of a long one slices of equal time. */
   async life(linesMax = 1_000): Promise<readonly LifePart[]> {
     const lines: LifePart[] = [];
@@ -130,18 +146,26 @@ export class DashboardHistory {
     return differences(then, later);
   }
 
-  /** Makes the dashboard as it was. Says whether anything changed. */
+  /** Whether there is anything to restore. @throws CoboardError if it cannot be done */
+  canRestore(then: Dashboard): boolean {
+    return restoreParts(this.now(), then).length > 0;
+  }
+
+  /** Makes the dashboard as it was. Says whether anything changed. @throws CoboardError as {@link canRestore} */
   restore(then: Dashboard): boolean {
-    return this.live.edit((now) => restoreOp(now, then), 'restore');
+    return this.make(restoreParts(this.now(), then), 'restore');
   }
 
   /** Makes one widget as it was, also where it is gone. */
   restoreWidget(then: Dashboard, id: string): boolean {
-    return this.live.edit((now) => restoreWidgetOp(now, then, id), 'restore');
+    const now = this.now();
+    return this.make(editParts(now, exactOp(now, restoreWidgetOp(now, then, id))), 'restore');
   }
 
   async planTakeBack(wanted: WantedBack): Promise<TakeBackPlan> {
     const { op, lost, ops, now } = await this.takingBack(wanted);
+    // what cannot be made is not offered
+    editParts(now, op);
     const words = op.length === 0 ? [] : opWords(op, now, applyShared(now, op));
     return { words, lost: lost.flatMap((left) => opWords(left.op, now, now)), count: ops.filter(({ isWanted }) => isWanted).length };
   }
@@ -151,7 +175,8 @@ export class DashboardHistory {
     const { op, since } = await this.takingBack(wanted);
     // what came while it was worked out
     const [op_ = []] = since.reduce((steps, came) => transformSteps(steps, came), [{ op }]).map((step) => step.op);
-    return op_.length > 0 && this.live.edit((now) => exactOp(now, op_), 'takeBack');
+    const now = this.now();
+    return this.make(editParts(now, exactOp(now, op_)), 'takeBack');
   }
 
   private async takingBack(wanted: WantedBack): Promise<TakingBack & { ops: readonly PastOp[]; now: Dashboard; since: readonly Op[] }> {
@@ -168,6 +193,15 @@ export class DashboardHistory {
     } finally {
       listening.unsubscribe();
     }
+  }
+
+  /** Makes an edit of one or several parts, which are one step of undo. */
+  private make(parts: readonly Op[], why: EditReason): boolean {
+    return this.live.asOne(() => {
+      // behind one that was refused the others do not fit
+      const refused = parts.findIndex((part) => !this.live.edit(() => part, why));
+      return parts.length > 0 && refused !== 0;
+    });
   }
 
   private now(): Dashboard {

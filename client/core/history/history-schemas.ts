@@ -24,6 +24,19 @@ export const HistoryPageSchema = v.object({
 export type HistoryPage = v.InferOutput<typeof HistoryPageSchema>;
 export type HistoryEntry = HistoryPage['entries'][number];
 
+export const ChangesSchema = v.object({
+  changes: v.array(v.object({ v: v.number(), at: v.number(), words: v.array(v.string()), detail: v.nullable(v.object({ was: v.string(), is: v.string() })), seal: v.nullable(v.string()), device: v.nullable(v.string()) })),
+  more: v.boolean(),
+  next: v.optional(v.nullable(v.number()), null),
+});
+/** What a line is made of, op by op, the oldest first; `next`: where the next page begins, null at the end. */
+export type Changes = v.InferOutput<typeof ChangesSchema>;
+export type SingleChange = Changes['changes'][number];
+
+export const DeletedWidgetsSchema = v.object({ widgets: v.array(v.object({ id: v.string(), name: v.string() })) });
+/** A widget that is gone, as it was called at the end. */
+export type DeletedWidget = v.InferOutput<typeof DeletedWidgetsSchema>['widgets'][number];
+
 export const LifeSchema = v.object({
   slices: v.array(v.object({ from: v.number(), to: v.number(), at: v.number(), until: v.number(), count: v.number(), by: v.nullable(Person) })),
 });

@@ -26,6 +26,7 @@ export type EditKind = 'edit' | EditReason;
 export class UndoHistory {
   readonly offers = new BehaviorSubject<UndoOffer>({ undo: null, redo: null });
   private readonly stack = new UndoStack();
+  private group: symbol | null = null;
 
   /** An edit of one's own was applied; `op` is exact. `at` is in milliseconds since 1970. */
   made(op: Op, kind: EditKind, before: Dashboard, after: Dashboard, at: number): void {
@@ -33,9 +34,19 @@ export class UndoHistory {
     else if (kind === 'redo') this.stack.redone(op);
     else {
       const isText = op.every((component) => 't' in component);
-      this.stack.edited(op, opWords(op, before, after).join(', '), isText ? JSON.stringify(opPaths(op)) : null, at);
+      this.stack.edited(op, opWords(op, before, after).join(', '), isText ? JSON.stringify(opPaths(op)) : null, at, this.group);
     }
     this.offer();
+  }
+
+  /** What is made meanwhile is one step. */
+  asOne<T>(make: () => T): T {
+    this.group = Symbol('edits');
+    try {
+      return make();
+    } finally {
+      this.group = null;
+    }
   }
 
   changedByOthers(op: Op): void {
@@ -54,19 +65,26 @@ export class UndoHistory {
    * is left out, and told; the one before it is for the next time.
    */
   take(kind: 'undo' | 'redo', apply: (op: Op) => boolean): UndoOutcome {
-    const step: UndoStep | null = kind === 'undo' ? this.stack.nextUndo : this.stack.nextRedo;
-    if (step === null) return { status: 'nothing' };
-    const { words } = step;
-    try {
-      if (apply(step.op)) return { status: 'done', words };
-    } catch (error) {
-      if (error instanceof CoboardError && error.code === 'FORBIDDEN') return { status: 'nothing' };
-      // others changed the dashboard so that it cannot be taken back any more
+    const next = (): UndoStep | null => (kind === 'undo' ? this.stack.nextUndo : this.stack.nextRedo);
+    const first = next();
+    if (first === null) return { status: 'nothing' };
+    const { words, group } = first;
+    let isDone = false;
+    for (let step: UndoStep | null = first; step !== null; step = group !== null && next()?.group === group ? next() : null) {
+      try {
+        if (apply(step.op)) {
+          isDone = true;
+          continue;
+        }
+      } catch (error) {
+        if (error instanceof CoboardError && error.code === 'FORBIDDEN') return { status: 'nothing' };
+        // others changed the dashboard so that it cannot be taken back any more
+      }
+      if (kind === 'undo') this.stack.dropUndo();
+      else this.stack.dropRedo();
     }
-    if (kind === 'undo') this.stack.dropUndo();
-    else this.stack.dropRedo();
     this.offer();
-    return { status: 'gone', words };
+    return { status: isDone ? 'done' : 'gone', words };
   }
 
   private offer(): void {

@@ -8,6 +8,8 @@ const { type } = json0;
 export interface UndoStep {
   readonly op: Op;
   readonly words: string;
+  /** Steps of one group are taken together: what made them was one edit to its person, and too large for one op. */
+  readonly group: symbol | null;
 }
 
 interface Entry extends UndoStep {
@@ -29,24 +31,27 @@ export class UndoStack {
 
   /** The step that `undo` would take; null if there is none. */
   get nextUndo(): UndoStep | null {
-    return this.undoSteps.at(-1) ?? null;
+    return last(this.undoSteps);
   }
 
   get nextRedo(): UndoStep | null {
-    return this.redoSteps.at(-1) ?? null;
+    return last(this.redoSteps);
   }
 
   /** A new edit of one's own was made; `op` is exact. Edits with the same merge key in short order undo together. */
-  edited(op: Op, words: string, mergeKey: string | null, at: number): void {
+  edited(op: Op, words: string, mergeKey: string | null, at: number, group: symbol | null = null): void {
     this.redoSteps = [];
     const inverse = type.invert(op);
-    const last = this.undoSteps.at(-1);
-    if (last && mergeKey !== null && last.mergeKey === mergeKey && at - last.at < mergeWithinMs) {
-      this.undoSteps[this.undoSteps.length - 1] = { op: type.compose(inverse, last.op), words, mergeKey, at };
+    const before = this.undoSteps.at(-1);
+    if (before && group === null && mergeKey !== null && before.mergeKey === mergeKey && at - before.at < mergeWithinMs) {
+      this.undoSteps[this.undoSteps.length - 1] = { op: type.compose(inverse, before.op), words, mergeKey, at, group };
       return;
     }
-    this.undoSteps.push({ op: inverse, words, mergeKey, at });
-    if (this.undoSteps.length > stepsMax) this.undoSteps.shift();
+    // nothing joins a group from outside
+    this.undoSteps.push({ op: inverse, words, mergeKey: group === null ? mergeKey : null, at, group });
+    if (this.undoSteps.length <= stepsMax) return;
+    const oldest = this.undoSteps.shift()?.group ?? null;
+    while (oldest !== null && this.undoSteps[0]?.group === oldest) this.undoSteps.shift();
   }
 
   /** The step that was last offered was taken: `op` is what was applied, exact. */
@@ -83,4 +88,11 @@ export class UndoStack {
     const step = from.pop();
     if (step) to.push({ ...step, op: type.invert(op), mergeKey: null });
   }
+}
+
+/** The step that is next, in the words of its whole group. */
+function last(steps: readonly Entry[]): UndoStep | null {
+  const step = steps.at(-1);
+  if (step?.group == null) return step ?? null;
+  return { ...step, words: [...new Set(steps.flatMap(({ group, words }) => (group === step.group ? [words] : [])))].join(', ') };
 }

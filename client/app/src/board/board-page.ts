@@ -1,11 +1,11 @@
 import { Dialog } from '@angular/cdk/dialog';
 import type { Dashboard } from '@coboard/core';
 import type { ElementRef} from '@angular/core';
-import { ChangeDetectionStrategy, Component, DestroyRef, Injector, ViewContainerRef, computed, effect, inject, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, Injector, ViewContainerRef, computed, effect, inject, signal, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { ConnectionStatus, Icon } from '@coboard/angular';
-import { CircleAlert, CloudOff, Eye, House, LayoutDashboard, PencilLine, Plus, Share2 } from 'lucide';
+import { CircleAlert, CloudOff, Eye, History, House, LayoutDashboard, PencilLine, Plus, Share2 } from 'lucide';
 import { HistoryPanel } from '../history/history-panel';
 import { LifeScrubber } from '../history/life-scrubber';
 import { MomentBanner } from '../history/moment-banner';
@@ -18,6 +18,7 @@ import { UnsentEdits } from '../eye/unsent-edits';
 import { BackOnline } from '../eye/back-online';
 import { dialogConfig } from '../frame/dialog-config';
 import { PageTitle } from '../frame/page-title';
+import { SheetGrabber, type SheetSize } from '../frame/sheet-grabber';
 import { Rail } from '../frame/rail';
 import type { GalleryChoice, GalleryData } from '../gallery/gallery';
 import { AskForAccess } from '../share/ask-for-access';
@@ -41,7 +42,7 @@ import type { WidgetAction } from './widget-frame';
 @Component({
   selector: 'app-board-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [AskForAccess, BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, HistoryPanel, Icon, LifeScrubber, MomentBanner, NeedsYourEye, Rail, RefusedList, RouterLink, TabStrip, UnsentEdits, WidgetEditor],
+  imports: [AskForAccess, BoardBar, BoardGrid, ConnectionStatus, DatasetSheet, HistoryPanel, Icon, LifeScrubber, MomentBanner, NeedsYourEye, Rail, RefusedList, RouterLink, SheetGrabber, TabStrip, UnsentEdits, WidgetEditor],
   providers: [BoardPlace, TimeTravel, BoardSession, WidgetCommands, BoardKeys, BackOnline],
   host: { '(document:keydown)': 'keys.handle($event, targets)' },
   templateUrl: './board-page.html',
@@ -52,7 +53,12 @@ export class BoardPage {
   protected readonly commands = inject(WidgetCommands);
   protected readonly keys = inject(BoardKeys);
   protected readonly narrow = mediaMatches('(max-width: 639px)');
-  protected readonly icons = { alert: CircleAlert, away: CloudOff, home: House, board: LayoutDashboard, edit: PencilLine, add: Plus, share: Share2 };
+  private readonly isTablet = mediaMatches('(max-width: 1023px)');
+  /** In one column: on a phone, and beside the history where that leaves no more room than a phone has. */
+  protected readonly stacked = computed(() => this.narrow() || (this.isTablet() && this.board.historyOpen()));
+  /** How much of a phone's screen the list of changes has. */
+  protected readonly sheetSize = signal<SheetSize>('half');
+  protected readonly icons = { alert: CircleAlert, away: CloudOff, home: House, board: LayoutDashboard, edit: PencilLine, add: Plus, share: Share2, history: History };
   private readonly dialog = inject(Dialog);
   private readonly toasts = inject(Toasts);
   private readonly refused = inject(RefusedEdits);

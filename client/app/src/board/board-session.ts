@@ -8,6 +8,7 @@ import { RefusedEdits, type RefusedEdit } from '../eye/refused-edits';
 import { AccessAsks } from '../share/access-asks';
 import { Toasts } from '../toasts/toasts';
 import { BoardPlace } from './board-place';
+import { pointedParts } from './pointed-parts';
 import { TimeTravel } from './time-travel';
 
 type Editing = Presence['editing'];
@@ -62,8 +63,10 @@ export class BoardSession {
   readonly eyeOpen = computed(() => this.place.panel() === 'eye' && this.openWidget() === null);
   readonly historyOpen = computed(() => this.place.panel() === 'history' && this.openWidget() === null && this.live.canEdit());
   readonly unsentOpen = computed(() => this.place.panel() === 'unsent' && this.openWidget() === null);
-  /** The widget that a card of that panel points at. */
-  readonly pointedAt = signal<string | null>(null);
+  /** What a card or a line of a panel speaks of, as things of a history. */
+  readonly pointedThings = signal<readonly string[]>([]);
+  /** Where that is on the board. */
+  readonly pointed = computed(() => pointedParts(this.pointedThings(), this.dashboard(), this.tab()));
   readonly openDatasetId = computed(() => {
     const id = this.place.dataset();
     return id !== null && this.dashboard()?.datasets[id] !== undefined ? id : null;
@@ -203,6 +206,12 @@ export class BoardSession {
     this.place.go(edit ? { edit } : { edit, widget: null });
   }
 
+  /** The board alone, to look at: nothing is edited, and no panel is open. */
+  showBoard(): void {
+    this.selected.set([]);
+    this.place.go({ edit: false, widget: null, panel: null });
+  }
+
   showTab(tab: string): void {
     this.selected.set([]);
     this.place.go({ tab, widget: null });
@@ -236,7 +245,7 @@ export class BoardSession {
 
   /** Closes whichever panel is open. */
   closePanel(): void {
-    this.pointedAt.set(null);
+    this.pointedThings.set([]);
     this.place.go({ panel: null });
   }
 

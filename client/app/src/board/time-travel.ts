@@ -35,6 +35,7 @@ export class TimeTravel {
   private readonly marks = computed(() => {
     const marks = new Map<string, Mark>();
     const differences = this.shown()?.differences;
+    for (const [id, [words = 'draws other data', ...more]] of differences?.data ?? []) marks.set(id, { kind: 'changed', words: more.length === 0 ? words : `${words} and ${String(more.length)} more` });
     for (const id of differences?.removed ?? []) marks.set(id, { kind: 'removed', words: 'Removed since' });
     for (const [id, [words = 'changed', ...more]] of differences?.changed ?? []) marks.set(id, { kind: 'changed', words: more.length === 0 ? words : `${words} and ${String(more.length)} more` });
     return marks;

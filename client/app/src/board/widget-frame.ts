@@ -13,7 +13,7 @@ export type WidgetAction = 'edit' | 'duplicate' | 'delete' | 'open-data' | 'up' 
   selector: 'app-widget-frame',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, RemoteFlash, WidgetBody, WidgetRing],
-  host: { '[class.selected]': 'selected()', '[class.editable]': 'editable()', '[class.pointed-at]': 'board.pointedAt() === id()', '[class.was-changed]': "mark()?.kind === 'changed'", '[class.was-removed]': "mark()?.kind === 'removed'" },
+  host: { '[class.selected]': 'selected()', '[class.editable]': 'editable()', '[class.pointed-at]': 'board.pointed().widgets.has(id())', '[class.was-changed]': "mark()?.kind === 'changed'", '[class.was-removed]': "mark()?.kind === 'removed'" },
   template: `
     <div class="card" [cbRemoteFlash]="path()" [cbRemoteFlashOf]="board.live" [cbRemoteFlashPresence]="board.presence">
       <header class="widget-handle">

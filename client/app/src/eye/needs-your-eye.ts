@@ -34,7 +34,7 @@ export class NeedsYourEye {
   private readonly toasts = inject(Toasts);
 
   protected decide(conflict: Conflict, choice: Choice): void {
-    this.board.pointedAt.set(null);
+    this.board.pointedThings.set([]);
     const name = conflict.of === null ? conflict.field : `${conflict.field} of ${conflict.of}`;
     if (!this.board.live.decide(conflict, choice)) return;
     const who = choice === 'mine' ? 'Yours' : choice === 'theirs' ? `${conflict.by?.name ?? 'Their'}’s` : 'Both';
@@ -44,11 +44,11 @@ export class NeedsYourEye {
 
   /** What stands, stands. */
   protected settleAll(): void {
-    this.board.pointedAt.set(null);
+    this.board.pointedThings.set([]);
     for (const conflict of this.conflicts()) this.board.live.decide(conflict, 'leave');
   }
 
   protected pointAt(conflict: Conflict | null): void {
-    this.board.pointedAt.set(conflict?.path[0] === 'widgets' ? (conflict.path[1] ?? null) : null);
+    this.board.pointedThings.set(conflict?.path[0] === 'widgets' ? [`widget:${conflict.path[1] ?? ''}`] : []);
   }
 }

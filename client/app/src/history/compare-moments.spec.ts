@@ -24,7 +24,7 @@ function life(): { readonly versions: ReadonlyMap<number, Dashboard>; readonly n
 function open(from: number, dashboardAt: (version: number) => Promise<Dashboard | null>) {
   const at = Date.now();
   const entry = (to: number, words: string) => ({ collection: 'dashboards', from: to - 1, to, count: 1, at, until: at, by: { id: 'ben', name: 'Ben' }, things: [], kinds: ['renamed'], words: [words] });
-  const desk = { end: signal(3), entries: signal([entry(3, 'deleted a widget'), entry(2, 'renamed a note')]), named: signal([{ v: 2, name: 'Agreed', note: '', by: null, at }]), dashboardAt, madeAt: () => null, differences };
+  const desk = { end: signal(3), list: { entries: signal([entry(3, 'deleted a widget'), entry(2, 'renamed a note')]) }, named: signal([{ v: 2, name: 'Agreed', note: '', by: null, at }]), dashboardAt, madeAt: () => null, differences };
   TestBed.configureTestingModule({ providers: [{ provide: DIALOG_DATA, useValue: { desk, from } }, { provide: DialogRef, useValue: { close: () => undefined } }] });
   const fixture = TestBed.createComponent(CompareMoments);
   const element = fixture.nativeElement as HTMLElement;
@@ -55,6 +55,23 @@ describe('comparing', () => {
     named?.click();
     await until('it is another one', () => text('section.row').length === 1);
     expect(text('.moments [role=status]')).toEqual(['1 changed.']);
+  });
+
+  it('HISTORYUI-28 widgets that draw other data stand beside each other too, and what differs elsewhere is said', async () => {
+    const first = built();
+    const third = structuredClone(first);
+    const kpi = Object.values(first.widgets).find(({ settings }) => 'dataset' in settings && settings.dataset !== null);
+    const dataset = kpi && 'dataset' in kpi.settings ? (kpi.settings.dataset ?? '') : '';
+    const drawing = Object.values(first.widgets).filter(({ settings }) => 'dataset' in settings && settings.dataset === dataset);
+    const [row] = Object.values(third.datasets[dataset]?.rows ?? {});
+    const [column = ''] = Object.entries(row?.cells ?? {}).flatMap(([id, value]) => (typeof value === 'number' ? [id] : []));
+    Object.assign(row?.cells ?? {}, { [column]: -7 });
+    Object.assign(third, { title: 'Another name' });
+    const { text, element } = open(1, (version) => Promise.resolve(version === 1 ? first : third));
+    await until('both are there', () => element.querySelectorAll('section.row .sides').length === drawing.length);
+    expect(text('.moments [role=status]')).toEqual([`${String(drawing.length)} with other data; 2 things of the dashboard itself.`]);
+    expect(text('section.row:not(:has(.sides)) li').length).toBe(2);
+    expect(text('section.row li')).toContain('renamed the dashboard to Another name');
   });
 
   it('HISTORYUI-7 what is the same, what lay in the bin and what cannot be read is said', async () => {

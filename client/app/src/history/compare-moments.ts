@@ -9,6 +9,7 @@ import { ChoiceMenu, type Choice } from '../share/choice-menu';
 import { kindIcon } from '../widgets/kind-icons';
 import { WidgetBody } from '../widgets/widget-body';
 import { changeWords } from './change-words';
+import { differenceWords } from './difference-words';
 import type { HistoryDesk } from './history-desk';
 import { shortMomentWords } from './moment-words';
 
@@ -64,7 +65,7 @@ export class CompareMoments {
     const now = Date.now();
     const end = this.desk.end();
     const labels = new Map<number, string>();
-    for (const { collection, to, until, by, ...entry } of this.desk.entries()) {
+    for (const { collection, to, until, by, ...entry } of this.desk.list.entries()) {
       if (collection === 'dashboards') labels.set(to, cut(`${shortMomentWords(until, now)}, after ${by?.name ?? 'somebody'} ${changeWords(entry)}`));
     }
     for (const { v, name } of this.desk.named()) labels.set(v, cut(`“${name}”`));
@@ -80,21 +81,20 @@ export class CompareMoments {
     const { left = null, right = null } = this.both() ?? {};
     const differences = this.differences();
     if (left === null || right === null || differences === null) return [];
-    const { added, removed, changed } = differences;
+    const { added, removed, changed, data } = differences;
     const row = (id: string, words: readonly string[]): Differing[] => {
       const sides = [left.widgets[id] ?? null, right.widgets[id] ?? null] as const;
       const one = sides[1] ?? sides[0];
       return one === null ? [] : [{ id, name: one.title.trim() || specOf(one.kind).name, icon: kindIcon(one.kind), words, sides }];
     };
-    const rows = [...[...changed].map(([id, words]) => row(id, words)), ...[...added].map((id) => row(id, ['was added'])), ...[...removed].map((id) => row(id, ['was deleted']))].flat();
+    const rows = [...[...changed].map(([id, words]) => row(id, [...words, ...(data.get(id) ?? [])])), ...[...data].filter(([id]) => !changed.has(id)).map(([id, words]) => row(id, words)), ...[...added].map((id) => row(id, ['was added'])), ...[...removed].map((id) => row(id, ['was deleted']))].flat();
     const place = ({ sides: [was, is] }: Differing): number => { const box = (is ?? was)?.box; return box === undefined ? 0 : box.y * 100 + box.x; };
     return rows.sort((a, b) => place(a) - place(b));
   });
   protected readonly summary = computed(() => {
     const differences = this.differences();
     if (differences === null) return '';
-    const parts = ([[differences.changed.size, 'changed'], [differences.added.size, 'added'], [differences.removed.size, 'deleted']] as const).filter(([count]) => count > 0).map(([count, what]) => `${String(count)} ${what}`);
-    return parts.length === 0 ? 'The widgets are the same.' : `${parts.join(', ')}.`;
+    return differenceWords(differences, 'deleted', 0) ?? 'Nothing differs.';
   });
   protected readonly labels = computed(() => [this.left(), this.right()].map((version) => this.moments().find(({ value }) => value === version)?.label ?? ''));
 

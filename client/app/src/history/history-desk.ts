@@ -1,16 +1,16 @@
 import { computed, signal, type Signal, type WritableSignal } from '@angular/core';
 import { injectCoboard } from '@coboard/angular';
 import { CoboardError, type Dashboard, type LiveDashboard } from '@coboard/core';
-import { DashboardHistory, Playback, type Differences, type HistoryEntry, type HistoryFilter, type LifePart, type NamedVersion, type TakeBackPlan, type WantedBack } from '@coboard/core/history';
+import { DashboardHistory, Playback, type Changes, type DeletedWidget, type Differences, type HistoryEntry, type LifePart, type NamedVersion, type TakeBackPlan, type WantedBack } from '@coboard/core/history';
 import { Subscription, auditTime } from 'rxjs';
 import type { ShownMoment } from '../board/time-travel';
 import { errorWords } from '../session/error-words';
+import { HistoryList } from './history-list';
 import { personColors } from './person-colors';
 
 /** While others edit, this part of the time at most goes into reading the life anew. */
 const lifeShare = 0.05;
 const lifeLaterMs = 30_000;
-const pageLines = 60;
 const freshMs = 2_500;
 /** Differences are worked out when a hand has come to rest. */
 const restMs = 140;
@@ -22,16 +22,12 @@ export const speeds = [1, 4, 16] as const;
 export class HistoryDesk {
   readonly live: LiveDashboard;
   readonly history: DashboardHistory;
-  /** Listed: what the filter lets through, the latest first. */
-  readonly entries = signal<readonly HistoryEntry[]>([]);
-  readonly hasMore = signal(false);
+  readonly list: HistoryList;
+  /** Widgets that are gone. */
+  readonly deleted = signal<readonly DeletedWidget[]>([]);
   /** All, as far as they are drawn; the oldest first. */
   readonly life = signal<readonly LifePart[]>([]);
   readonly named = signal<readonly NamedVersion[]>([]);
-  readonly filter = signal<HistoryFilter>({});
-  readonly isLoading = signal(true);
-  /** What went wrong, in words; null: nothing. */
-  readonly failure = signal<string | null>(null);
   /** The version now. */
   readonly end: Signal<number>;
   readonly playing = signal(false);
@@ -42,16 +38,13 @@ export class HistoryDesk {
   private readonly playback: Playback;
   private readonly endNow = signal(0);
   private readonly listening = new Subscription();
-  private cursor: string | null = null;
-  /** Counts what was asked for: an answer to something before is not drawn. */
-  private asked = 0;
+  private widgetsBefore: ReadonlySet<string>;
   private wanted: number | null = null;
   private isStopped = false;
   private isBackwards = false;
   private lifeDueAt = 0;
   private lifeTimer: ReturnType<typeof setTimeout> | undefined;
   private isChasing = false;
-  private fetching: Promise<void> = Promise.resolve();
   private resting: ReturnType<typeof setTimeout> | undefined;
   private stepping: ReturnType<typeof setTimeout> | undefined;
   /** A color for each: that of who is here, else the next that nobody here has, so that people of the past differ too. */
@@ -66,7 +59,7 @@ export class HistoryDesk {
     return colors;
   });
   /** People by id, of the lines that are known. */
-  readonly people = computed(() => new Map([...this.life(), ...this.entries()].flatMap(({ by }) => (by === null ? [] : [[by.id, by.name]]))));
+  readonly people = computed(() => new Map([...this.life(), ...this.list.entries()].flatMap(({ by }) => (by === null ? [] : [[by.id, by.name]]))));
 
   /** @param colorHere the color of somebody who is on the board now; null for anybody else */
   constructor(live: LiveDashboard, shown: WritableSignal<ShownMoment | null>, colorHere: (userId: string) => string | null) {
@@ -76,10 +69,13 @@ export class HistoryDesk {
     this.moment = shown;
     this.end = this.endNow;
     this.history = new DashboardHistory(injectCoboard().api, live);
+    this.list = new HistoryList(this.history);
+    this.widgetsBefore = this.widgetsNow();
     this.playback = new Playback(this.history, () => this.endNow());
     this.listening.add(live.state.subscribe((state) => { if (state.status === 'ready') this.endNow.set(state.version); }));
     this.listening.add(live.changes.pipe(auditTime(freshMs)).subscribe(() => { this.refresh(); }));
-    void this.reload();
+    void this.list.reload();
+    void this.loadDeleted();
     void this.loadLife();
     void this.loadNamed();
   }
@@ -92,54 +88,34 @@ export class HistoryDesk {
   stop(): void {
     this.isStopped = true;
     this.wanted = null;
-    this.asked += 1;
+    this.list.stop();
     this.listening.unsubscribe();
     clearTimeout(this.resting);
     clearTimeout(this.stepping);
     clearTimeout(this.lifeTimer);
   }
 
-  setFilter(filter: HistoryFilter): void {
-    this.filter.set(filter);
-    void this.reload();
-  }
-
-  reload(): Promise<void> {
-    this.isLoading.set(true);
-    return (this.fetching = this.fetch(null));
-  }
-
-  /** The next page, behind what is being fetched. Says whether there is anything new. */
-  async more(): Promise<boolean> {
-    const before = this.entries().length;
-    await this.fetching;
-    if (this.hasMore() && this.failure() === null && this.entries().length === before) {
-      this.isLoading.set(true);
-      await (this.fetching = this.fetch(this.cursor));
-    }
-    return this.entries().length > before;
-  }
-
-  private async fetch(cursor: string | null): Promise<void> {
-    const asked = (this.asked += 1);
-    try {
-      const page = await this.history.page({ ...this.filter(), withAccess: true }, cursor, pageLines);
-      if (asked !== this.asked) return;
-      this.entries.update((entries) => (cursor === null ? page.entries : [...entries, ...page.entries]));
-      this.cursor = page.cursor;
-      this.hasMore.set(page.cursor !== null);
-      this.failure.set(null);
-    } catch (error) {
-      if (asked === this.asked) this.failure.set(errorWords(error));
-    } finally {
-      if (asked === this.asked) this.isLoading.set(false);
-    }
-  }
-
-  /** Somebody edited: the newest lines are other ones now. */
+  /** Somebody edited: the newest lines are other ones now, and so is the life. */
   private refresh(): void {
-    if (this.cursor === null || this.entries().length <= pageLines) this.fetching = this.fetch(null);
+    this.list.refresh();
     void this.loadLife();
+    const widgets = this.widgetsNow();
+    if ([...this.widgetsBefore].some((id) => !widgets.has(id))) void this.loadDeleted();
+    this.widgetsBefore = widgets;
+  }
+
+  private widgetsNow(): ReadonlySet<string> {
+    const state = this.live.state.value;
+    return new Set(state.status === 'ready' ? Object.keys(state.dashboard.widgets) : []);
+  }
+
+  /** Widgets that are gone: what was done to them is found too. */
+  private async loadDeleted(): Promise<void> {
+    try {
+      this.deleted.set(await this.history.deletedWidgets());
+    } catch {
+      // the list says what is wrong
+    }
   }
 
   private async loadLife(): Promise<void> {
@@ -180,8 +156,8 @@ export class HistoryDesk {
     this.wanted = to;
     const frame = this.playback.frame(to);
     if (frame !== undefined) this.show(to, frame);
-    else if (this.playing()) this.load(to).catch((error: unknown) => { this.failure.set(errorWords(error)); });
-    else if (!this.isChasing) this.chase().catch((error: unknown) => { this.failure.set(errorWords(error)); });
+    else if (this.playing()) this.load(to).catch((error: unknown) => { this.list.failure.set(errorWords(error)); });
+    else if (!this.isChasing) this.chase().catch((error: unknown) => { this.list.failure.set(errorWords(error)); });
   }
 
   /** Shows a version as soon as it is here with those around it. */
@@ -275,6 +251,11 @@ export class HistoryDesk {
     }, restMs);
   }
 
+  /** What a line is made of, op by op, from one of its versions on. */
+  changes(entry: HistoryEntry, at: number): Promise<Changes> {
+    return this.history.changes(entry, at);
+  }
+
   planTakeBack(wanted: WantedBack): Promise<TakeBackPlan> {
     return this.history.planTakeBack(wanted);
   }
@@ -290,7 +271,7 @@ export class HistoryDesk {
   /** Makes the dashboard, or one widget, as it is in the moment shown. The present keeps a name. */
   async restore(words: string, widget: string | null = null): Promise<boolean> {
     const moment = this.shown();
-    if (moment === null) return false;
+    if (moment === null || (widget === null && !this.history.canRestore(moment.dashboard))) return false;
     if (widget === null && !this.named().some(({ v }) => v === this.endNow())) {
       await this.history.name(this.endNow(), `Before restore of ${words}`).catch((error: unknown) => {
         // it is not lost without a name

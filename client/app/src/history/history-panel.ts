@@ -1,19 +1,21 @@
-import type { ElementRef} from '@angular/core';
-import { ChangeDetectionStrategy, Component, Injector, computed, effect, inject, input, output, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, ElementRef, Injector, afterNextRender, computed, effect, inject, input, output, signal, viewChild } from '@angular/core';
 import { Dialog } from '@angular/cdk/dialog';
 import { NgTemplateOutlet } from '@angular/common';
 import { Avatar, Icon } from '@coboard/angular';
 import { limits, specOf, type Dashboard } from '@coboard/core';
-import { changeKinds, type HistoryEntry, type HistoryFilter, type NamedVersion, type TakeBackPlan, type WantedBack } from '@coboard/core/history';
+import type { HistoryEntry, NamedVersion, TakeBackPlan, WantedBack } from '@coboard/core/history';
 import { Bookmark, CircleAlert, Columns2, RotateCcw, Undo2, X } from 'lucide';
 import { BoardSession } from '../board/board-session';
 import { errorWords } from '../session/error-words';
-import { ChoiceMenu, type Choice } from '../share/choice-menu';
 import { Toasts } from '../toasts/toasts';
 import { changeWords } from './change-words';
 import { openCompare } from './compare-moments';
 import type { HistoryDesk } from './history-desk';
+import { HistoryFilters } from './history-filters';
+import { keyOf } from './history-list';
+import { LineChanges } from './line-changes';
 import { clockWords, dayWords, momentWords } from './moment-words';
+import { TakeBackPlanView } from './take-back-plan';
 
 /** A row of the list: a day, a version that has a name, or what somebody did. */
 type Row =
@@ -21,19 +23,11 @@ type Row =
   | { readonly type: 'named'; readonly key: string; readonly named: NamedVersion }
   | { readonly type: 'entry'; readonly key: string; readonly entry: HistoryEntry };
 
-const kindChoices: readonly Choice<string>[] = [
-  { value: '', label: 'Any kind' }, { value: 'added', label: 'Added' }, { value: 'removed', label: 'Deleted' }, { value: 'moved', label: 'Moved' }, { value: 'renamed', label: 'Renamed' },
-  { value: 'text', label: 'Text' }, { value: 'setting', label: 'Settings' }, { value: 'data', label: 'Data' },
-];
-const accessChoice: Choice<string> = { value: 'access', label: 'Access' };
-const hourMs = 3_600_000;
-const timeChoices: readonly Choice<number>[] = [{ value: 0, label: 'Any time' }, { value: hourMs, label: 'Last hour' }, { value: 24 * hourMs, label: 'Last 24 hours' }, { value: 7 * 24 * hourMs, label: 'Last 7 days' }];
-
 /** Who changed what and when; goes to any moment, takes back, restores. */
 @Component({
   selector: 'app-history-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, ChoiceMenu, Icon, NgTemplateOutlet],
+  imports: [Avatar, HistoryFilters, Icon, LineChanges, NgTemplateOutlet, TakeBackPlanView],
   templateUrl: './history-panel.html',
   styleUrl: './history-panel.css',
 })
@@ -44,39 +38,47 @@ export class HistoryPanel {
   private readonly toasts = inject(Toasts);
   private readonly dialogs = inject(Dialog);
   private readonly injector = inject(Injector);
+  private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly noteField = viewChild<ElementRef<HTMLInputElement>>('noteField');
   private readonly nameField = viewChild<ElementRef<HTMLInputElement>>('nameField');
   protected readonly icons = { close: X, back: Undo2, restore: RotateCcw, named: Bookmark, alert: CircleAlert, compare: Columns2 };
-  protected readonly times = timeChoices;
   protected readonly noteCharsMax = limits.noteOfVersionCharsMax;
-  protected readonly span = signal(0);
+  /** The line that is open, by its key. */
+  protected readonly opened = signal<string | null>(null);
   /** What is being given a name. */
   protected readonly naming = signal<number | null>(null);
   /** What is about to be taken back. */
   protected readonly plan = signal<{ readonly key: string; readonly wanted: WantedBack; readonly words: TakeBackPlan } | null>(null);
   protected readonly isBusy = signal(false);
   protected readonly moment = computed(() => this.board.travel.shown());
-  protected readonly kinds = computed(() => (this.board.role() === 'owner' ? [...kindChoices, accessChoice] : kindChoices));
-  protected readonly people = computed<readonly Choice<string>[]>(() => [{ value: '', label: 'Everyone' }, ...[...this.desk().people()].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label))]);
-  protected readonly widgets = computed<readonly Choice<string>[]>(() => {
-    const widgets = this.board.live.dashboard()?.widgets ?? {};
-    const list = Object.entries(widgets).map(([id, widget]) => ({ value: `widget:${id}`, label: widget.title.trim() || specOf(widget.kind).name }));
-    return [{ value: '', label: 'All widgets' }, ...list.sort((a, b) => a.label.localeCompare(b.label))];
-  });
-  protected readonly rows = computed(() => this.rowsOf(this.desk().entries(), this.isFiltered() ? [] : this.desk().named()));
+  protected readonly rows = computed(() => this.rowsOf(this.desk().list.entries(), this.isFiltered() ? [] : this.desk().named()));
   /** Whether all that is listed is all of one person's within a time: what can be taken back together. */
   protected readonly isOfOne = computed(() => {
-    const { person, thing, kind, text } = this.desk().filter();
+    const { person, thing, kind, text } = this.desk().list.filter();
     return person !== undefined && thing === undefined && kind === undefined && text === undefined;
   });
-  protected readonly isFiltered = computed(() => Object.values(this.desk().filter()).some((value) => value !== undefined));
+  protected readonly isFiltered = computed(() => Object.values(this.desk().list.filter()).some((value) => value !== undefined));
   /** Widgets that are not as they were, with what is different. */
   protected readonly differing = computed(() => {
     const moment = this.moment();
     if (!moment?.differences) return [];
-    const { changed, removed } = moment.differences;
+    const { changed, removed, data } = moment.differences;
     const name = (id: string): string => nameOf(moment.dashboard, id);
-    return [...[...removed].map((id) => ({ id, name: name(id), words: 'was deleted since' })), ...[...changed].map(([id, words]) => ({ id, name: name(id), words: words.length === 1 ? words[0] : `${String(words.length)} changes since` }))];
+    const some = (words: readonly string[]): string => (words.length === 1 ? (words[0] ?? '') : `${String(words.length)} changes since`);
+    return [
+      ...[...removed].map((id) => ({ id, name: name(id), words: 'was deleted since', canRestore: true })), ...[...changed].map(([id, words]) => ({ id, name: name(id), words: some(words), canRestore: true })),
+      // what it draws belongs to others too
+      ...[...data].filter(([id]) => !changed.has(id)).map(([id]) => ({ id, name: name(id), words: 'draws other data since', canRestore: false })),
+    ];
+  });
+  /** What else is not as it was, in words. */
+  protected readonly others = computed(() => this.moment()?.differences?.other ?? []);
+  protected readonly differingWords = computed(() => {
+    const [widgets, others] = [this.differing().length, this.others().length];
+    const more = others === 1 ? 'one other thing' : `${String(others)} other things`;
+    if (widgets === 0) return others === 1 ? 'One thing differs' : `${String(others)} things differ`;
+    if (others > 0) return `${widgets === 1 ? 'One widget' : `${String(widgets)} widgets`} and ${more} differ`;
+    return widgets === 1 ? 'One widget differs' : `${String(widgets)} widgets differ`;
   });
   protected readonly momentClock = computed(() => {
     const at = this.moment()?.at;
@@ -85,9 +87,11 @@ export class HistoryPanel {
 
   constructor() {
     effect(() => this.nameField()?.nativeElement.focus());
+    inject(DestroyRef).onDestroy(() => { this.pointAt([]); });
   }
 
   protected readonly clockWords = clockWords;
+  protected readonly keyOf = keyOf;
 
   protected avatarOf({ by }: HistoryEntry): { name: string; color: string } {
     return { name: by?.name ?? 'Somebody', color: by === null ? 'p12' : this.desk().colorOf(by.id) };
@@ -97,38 +101,28 @@ export class HistoryPanel {
 
   protected isShown(entry: HistoryEntry): boolean {
     const version = this.moment()?.version ?? null;
-    return version !== null && entry === this.desk().entries().find(({ collection, from, to }) => collection === 'dashboards' && version > from && version <= to);
+    return version !== null && entry === this.desk().list.entries().find(({ collection, from, to }) => collection === 'dashboards' && version > from && version <= to);
   }
 
-  protected show({ to }: HistoryEntry): void {
+  /** Opens a line and goes there; closes the one that is open and shown. */
+  protected show(entry: HistoryEntry): void {
+    const key = keyOf(entry);
     this.plan.set(null);
     this.desk().pause();
-    this.desk().go(to);
+    const isThere = this.isShown(entry) || (this.moment() === null && entry.to === this.desk().end());
+    this.opened.set(this.opened() === key && isThere ? null : key);
+    afterNextRender(() => { this.element.querySelector(`[data-key="${key}"]`)?.scrollIntoView({ block: 'nearest' }); }, { injector: this.injector });
+    this.desk().go(entry.to);
   }
 
-  protected pointAt(entry: HistoryEntry | null): void {
-    const widget = entry?.things.find((thing) => thing.startsWith('widget:'));
-    this.board.pointedAt.set(widget === undefined ? null : widget.slice('widget:'.length));
-  }
-
-  protected filterBy(change: { readonly [K in keyof HistoryFilter]?: HistoryFilter[K] | undefined }): void {
-    this.plan.set(null);
-    const filter = { ...this.desk().filter(), ...change };
-    this.desk().setFilter(Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '' && value !== undefined)));
-  }
-
-  protected filterByKind(wanted: string): void {
-    this.filterBy({ kind: changeKinds.find((kind) => kind === wanted) });
-  }
-
-  protected filterByTime(span: number): void {
-    this.span.set(span);
-    this.filterBy({ since: span === 0 ? undefined : Date.now() - span });
+  /** Rings everything that a line is about. */
+  protected pointAt(things: readonly string[]): void {
+    this.board.pointedThings.set(things);
   }
 
   protected scrolled(event: Event): void {
     const { scrollTop, scrollHeight, clientHeight } = event.target as HTMLElement;
-    if (scrollTop + clientHeight > scrollHeight - 300) void this.desk().more();
+    if (scrollTop + clientHeight > scrollHeight - 300) void this.desk().list.more();
   }
 
   /** Asks what taking back would do, and shows it before anything is done. */
@@ -139,15 +133,32 @@ export class HistoryPanel {
   }
 
   protected planEntry(entry: HistoryEntry): Promise<void> {
-    return this.planFor(String(entry.from), { from: entry.from, to: entry.to, things: entry.things, why: entry.why, person: entry.by?.id ?? null });
+    return this.planFor(keyOf(entry), { from: entry.from, to: entry.to, things: entry.things, why: entry.why, person: entry.by?.id ?? null });
+  }
+
+  /** One change of a line, whoever made it. */
+  protected planChange(entry: HistoryEntry, version: number): Promise<void> {
+    return this.planFor(`${keyOf(entry)}/${String(version)}`, { from: version, to: version + 1 });
+  }
+
+  /** What is planned for one change of a line. */
+  protected plannedOf(entry: HistoryEntry): { readonly version: number; readonly words: TakeBackPlan } | null {
+    const plan = this.plan();
+    const [key, version] = plan?.key.split('/') ?? [];
+    return plan === null || version === undefined || key !== keyOf(entry) ? null : { version: Number(version), words: plan.words };
+  }
+
+  protected takePlanned(): void {
+    const plan = this.plan();
+    if (plan !== null) void this.takeBack(plan);
   }
 
   /** Everything of the person that the filter is about, as far back as it goes. */
   protected async planAll(): Promise<void> {
-    const { person } = this.desk().filter();
+    const { person } = this.desk().list.filter();
     await this.busy(async () => {
-      while (this.desk().hasMore() && await this.desk().more());
-      const entries = this.desk().entries().filter(({ collection }) => collection === 'dashboards');
+      while (this.desk().list.hasMore() && await this.desk().list.more());
+      const entries = this.desk().list.entries().filter(({ collection }) => collection === 'dashboards');
       if (entries.length === 0 || person === undefined) return;
       const wanted = { from: Math.min(...entries.map(({ from }) => from)), to: Math.max(...entries.map(({ to }) => to)), person };
       this.plan.set({ key: 'all', wanted, words: await this.desk().planTakeBack(wanted) });
@@ -195,7 +206,7 @@ export class HistoryPanel {
 
   /** The moment that is shown beside now; without one, what was before the last line. */
   protected compare(): void {
-    const [, before] = this.desk().entries().filter(({ collection }) => collection === 'dashboards');
+    const [, before] = this.desk().list.entries().filter(({ collection }) => collection === 'dashboards');
     openCompare(this.dialogs, this.injector, { desk: this.desk(), from: this.moment()?.version ?? before?.to ?? 1 });
   }
 
@@ -232,7 +243,7 @@ export class HistoryPanel {
       const words = dayWords(entry.until, now);
       if (words !== day) rows.push({ type: 'day', key: `day-${String(entry.from)}`, words });
       day = words;
-      rows.push({ type: 'entry', key: `${entry.collection}-${String(entry.from)}`, entry });
+      rows.push({ type: 'entry', key: keyOf(entry), entry });
     }
     return rows;
   }

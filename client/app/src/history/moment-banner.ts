@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { Icon } from '@coboard/angular';
 import { History } from 'lucide';
 import { BoardSession } from '../board/board-session';
+import { differenceWords } from './difference-words';
 import type { HistoryDesk } from './history-desk';
 import { momentWords } from './moment-words';
 
@@ -12,16 +13,18 @@ import { momentWords } from './moment-words';
   imports: [Icon],
   template: `
     <cb-icon [icon]="icon" [size]="16" />
-    <p>You are looking at <b>{{ words() }}</b>. <span class="more">Nothing here can be changed. {{ differences() }}</span></p>
+    <p [title]="differences()">You are looking at <b>{{ words() }}</b>. <span class="more">{{ differences() }} <span class="still">Nothing here can be changed.</span></span></p>
     <button type="button" class="btn small" (click)="desk().now()">Back to now<span class="kbd">Esc</span></button>
   `,
   styles: `
     :host { display: flex; align-items: center; gap: 10px; flex: none; min-height: 40px; padding: 6px 10px 6px 16px; background: var(--warn-soft); border-bottom: 1px solid var(--warn-line); }
     cb-icon { color: var(--warn); flex: none; }
-    p { flex: 1; min-width: 0; text-wrap: pretty; }
+    /* as high whatever differs: nothing under it moves while one drags over a life */
+    p { flex: 1; min-width: 0; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 1; overflow: hidden; overflow-wrap: anywhere; }
     b { font-weight: var(--fw-semi); }
     .more { color: var(--text-2); }
-    @media (max-width: 639px) { .more, .kbd { display: none; } .btn { height: 36px; } }
+    @media (max-width: 1023px) { :host { min-height: 52px; } p { -webkit-line-clamp: 2; } .still { display: none; } }
+    @media (max-width: 639px) { :host { min-height: 40px; } .more, .kbd { display: none; } .btn { height: 36px; } }
   `,
   host: { role: 'status' },
 })
@@ -36,7 +39,7 @@ export class MomentBanner {
   protected readonly differences = computed(() => {
     const differences = this.board.travel.shown()?.differences;
     if (!differences) return '';
-    const parts = ([[differences.changed.size, 'changed'], [differences.added.size, 'added'], [differences.removed.size, 'removed']] as const).filter(([count]) => count > 0).map(([count, what]) => `${String(count)} ${what}`);
-    return parts.length === 0 ? 'The widgets are as they are now.' : `Since then: ${parts.join(', ')}.`;
+    const words = differenceWords(differences, 'removed', 1);
+    return words === null ? 'Everything is as it is now.' : `Since then: ${words}`;
   });
 }
