@@ -6,6 +6,12 @@ import { limits } from './limits.ts';
 /** Our own WebSocket subprotocol. A client that asks for it gets {@link ServerNotice}s beside ShareDB's messages. */
 export const subprotocol = 'coboard.1';
 
+/** Whether somebody asks for subprotocols of ours, and only for such as are not spoken any more: a page that was loaded long ago. */
+export function speaksOnlyOld(protocols: Iterable<string>): boolean {
+  const versions = [...protocols].flatMap((name) => /^coboard\.(\d{1,6})$/.exec(name)?.[1] ?? []).map(Number);
+  return versions.length > 0 && versions.every((version) => version < Number(subprotocol.slice('coboard.'.length)));
+}
+
 /** The live connection, and the same over HTTP requests for networks that let no WebSocket through. */
 export const syncPath = '/sync';
 export const pollingPath = '/sync/poll';

@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws';
 import { closeCodes, CoboardError } from '../../model/errors.ts';
 import type { Clock } from '../../model/clock.ts';
 import { limits, type Limiting } from '../../model/limits.ts';
-import { subprotocol, syncPath } from '../../model/protocol.ts';
+import { speaksOnlyOld, subprotocol, syncPath } from '../../model/protocol.ts';
 import { sessionOf } from '../auth/bearer.ts';
 import type { Authenticator, Session } from '../auth/session.ts';
 import { notify, opened, type Client, type Clients } from '../gate/client.ts';
@@ -93,7 +93,8 @@ export class SyncEndpoint {
       perMessageDeflate: false,
       // two frames' worth, so that the stream can say that one is too large before `ws` closes the socket in its own way
       maxPayload: 2 * parts.limiting.limits.messageBytesMax,
-      handleProtocols: (protocols) => (protocols.has(subprotocol) ? subprotocol : false),
+      // one that is too old is taken, so that a browser hears why it is closed
+      handleProtocols: (protocols) => (protocols.has(subprotocol) ? subprotocol : speaksOnlyOld(protocols) ? [...protocols][0] ?? false : false),
     });
     const { authenticator, origins, limiting, wrote, limitRequests } = parts;
     this.polling = new PollingEndpoint({
@@ -156,6 +157,13 @@ export class SyncEndpoint {
     const session = await this.admit(request.headers, address.searchParams.get('user'));
     if (socket.destroyed) return;
     this.webSockets.handleUpgrade(request, socket, head, (ws) => {
+      if (speaksOnlyOld([ws.protocol])) {
+        this.parts.refused(String(closeCodes.clientTooOld));
+        ws.on('error', () => { ws.terminate(); });
+        ws.close(closeCodes.clientTooOld, 'client too old');
+        setTimeout(() => { ws.terminate(); }, errorGraceMs).unref();
+        return;
+      }
       const isOurs = ws.protocol === subprotocol;
       this.connect({
         socket: ws, wire: new FrameWire(ws, { takesMany: isOurs, wrote: this.parts.wrote }), session, isOurs,

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { SignJWT } from 'jose';
 import { WebSocket } from 'ws';
+import { Coboard, type OpenSocket } from '../../client/core/index.ts';
 import { closeCodes } from '../../model/errors.ts';
 import { limits, serverLimits } from '../../model/limits.ts';
 import type { CoboardServer } from '../../server/build-server.ts';
@@ -137,4 +138,17 @@ test('SOCK-6 a server that drains takes no more sockets and is not ready', async
   await until('it is closed', () => client.closeCode !== null);
   assert.equal(client.closeCode, closeCodes.goingAway);
   await assert.rejects(call(other.url, 'GET', '/healthz'));
+});
+
+test('SOCK-24 a page that speaks only what is not spoken any more is told to load anew, and goes on saying so to its person', async () => {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/sync`, ['coboard.0'], { headers: { authorization: `Bearer ${ana.token}` } });
+  const [code] = await once(socket, 'close') as [number];
+  assert.equal(code, closeCodes.clientTooOld);
+  const old: OpenSocket = (url) => new WebSocket(url, ['coboard.0'], { headers: { authorization: `Bearer ${ana.token}` } }) as unknown as ReturnType<OpenSocket>;
+  const client = new Coboard({ url: server.url, token: ana.token, openSocket: old });
+  await client.start();
+  await until('it knows', () => client.connection.state.value.status === 'tooOld');
+  client.stop();
+  // who speaks none of ours is somebody else's client, and one of the future finds its own way
+  assert.deepEqual(await upgrade({ authorization: `Bearer ${ana.token}` }, '/sync', ['coboard.9']), [101, '']);
 });
