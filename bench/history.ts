@@ -75,6 +75,8 @@ for (const [name, store, bytes] of stores) {
     ['of one person', (i) => ({ id: `board${String(i % 20)}`, facets: [`by:person${String(i % 40)}`] })],
     ['of one widget, one kind', (i) => ({ id: `board${String(i % 20)}`, facets: [`thing:widget:widget${String(i % 300)}`, 'kind:text'] })],
     ['a word and a person, all dashboards', (i) => ({ facets: [`word:${words[i % 400] ?? ''}`, `by:person${String(i % 40)}`] })],
+    ['one widget, and a word that all have', (i) => ({ id: `board${String(i % 20)}`, facets: ['word:moved', `thing:widget:widget${String(i % 300)}`] })],
+    ['one widget, and a word that all have, all dashboards', (i) => ({ facets: ['word:moved', `thing:widget:widget${String(i % 300)}`] })],
     ['far back in time', (i) => ({ id: `board${String(i % 20)}`, facets: ['word:moved'], before: (i + 1) * 1_000_000 })],
   ];
   console.log(`  ${(linesWanted * opsInLine).toLocaleString('en')} ops as ${linesWanted.toLocaleString('en')} lines; ${((sizeAfter.history - sizeBefore.history) / linesWanted).toFixed(0)} bytes a line`);

@@ -16,7 +16,7 @@ export interface HistoryLine {
 export interface HistoryQuery {
   /** One dashboard; left out: all of them. */
   readonly id?: string;
-  /** All of these, the rarest first. */
+  /** All of these. */
   readonly facets: readonly string[];
   /** Not before, and not from then on; milliseconds since 1970. */
   readonly since?: number;
@@ -24,6 +24,14 @@ export interface HistoryQuery {
   /** The line that a page goes on behind. */
   readonly after?: Pick<HistoryLine, 'until' | 'id' | 'from'>;
   readonly count: number;
+}
+
+/** A facet of so many lines is common; more are not counted. */
+export const commonFrom = 5_000;
+
+/** The facets of a query, the rarest first: its lines are walked, and looked at for the others. */
+export function rarestFirst(facets: readonly string[], counts: readonly number[]): string[] {
+  return facets.map((facet, i) => [facet, counts[i] ?? 0] as const).sort(([, a], [, b]) => a - b).map(([facet]) => facet);
 }
 
 /** Where the histories of dashboards are kept so that any part of them is found at once. It is made from the log and can be made again. */
