@@ -114,7 +114,7 @@ export class Timeline {
     const query: HistoryQuery = {
       count: count + 1, ...(since === undefined ? {} : { since }), ...(before === undefined ? {} : { before }),
       facets: [
-        ...searchWords(text ?? '').map(facets.word), ...(thing === undefined ? [] : [facets.thing(thing)]),
+        ...(thing === undefined ? [] : [facets.thing(thing)]), ...searchWords(text ?? '').map(facets.word),
         ...(reference === null ? [] : [facets.by(reference)]), ...(kind === undefined ? [] : [facets.kind(kind)]),
       ],
     };

@@ -26,8 +26,8 @@ export interface HistoryQuery {
   readonly count: number;
 }
 
-/** A facet of so many lines is common; more are not counted. */
-export const commonFrom = 5_000;
+/** A facet of so many lines is common; more are not counted, and of such the first one given leads. */
+export const commonFrom = 1_000;
 
 /** The facets of a query, the rarest first: its lines are walked, and looked at for the others. */
 export function rarestFirst(facets: readonly string[], counts: readonly number[]): string[] {
