@@ -97,3 +97,24 @@ test('LOCAL-17 nothing is sent as somebody else’s who has signed in in another
   await stage.clock.advance(5_000);
   assert.deepEqual([stage.kept.title, coboard.saving.value.pendingCount], ['Ana’s', 0]);
 });
+
+test('LOCAL-26 signing out in one window ends the session in the others, which give up what they have and keep nothing again', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  const [one, two] = [await browser.window(), await browser.window()];
+  const live = two.openDashboard(stage.id);
+  one.openDashboard(stage.id);
+  await stage.settle();
+  two.connection.pause();
+  live.edit(titled('Never sent'));
+  await stage.settle();
+  assert.equal(browser.anas.outboxes.size, 1);
+  await one.signOut();
+  live.edit(titled('Nobody’s'));
+  await stage.clock.advance(30_000);
+  assert.deepEqual([two.user.value, two.saving.value.pendingCount, two.connection.state.value.status, live.state.value.status], [null, 0, 'signedOut', 'loading']);
+  two.closeDashboard(live);
+  await stage.clock.advance(30_000);
+  const { copies, ops, outboxes, values } = browser.anas;
+  assert.deepEqual([copies.size, ops.size, outboxes.size, values.size, browser.last, stage.kept.title], [0, 0, 0, 0, null, 'Sales overview']);
+});
