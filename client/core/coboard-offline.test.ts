@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Browser } from './document/browser-stage.ts';
-import { described, shown, titled } from './document/live-stage.ts';
+import { described, heard, shown, titled } from './document/live-stage.ts';
+import { CoboardError } from '../../model/errors.ts';
 import { NetworkError } from './api/coboard-api.ts';
 
 test('LOCAL-13 edits of a window that was closed without a network are in the next one, and are sent when there is one', async () => {
@@ -96,4 +97,101 @@ test('LOCAL-17 nothing is sent as somebody else’s who has signed in in another
   coboard.connection.tryNow();
   await stage.clock.advance(5_000);
   assert.deepEqual([stage.kept.title, coboard.saving.value.pendingCount], ['Ana’s', 0]);
+});
+
+test('LOCAL-26 signing out in one window ends the session in the others, which give up what they have and keep nothing again', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  const [one, two] = [await browser.window(), await browser.window()];
+  const live = two.openDashboard(stage.id);
+  one.openDashboard(stage.id);
+  await stage.settle();
+  two.connection.pause();
+  live.edit(titled('Never sent'));
+  await stage.settle();
+  assert.equal(browser.anas.outboxes.size, 1);
+  await one.signOut();
+  live.edit(titled('Nobody’s'));
+  await stage.clock.advance(30_000);
+  assert.deepEqual([two.user.value, two.saving.value.pendingCount, two.connection.state.value.status, live.state.value.status], [null, 0, 'signedOut', 'loading']);
+  two.closeDashboard(live);
+  await stage.clock.advance(30_000);
+  const { copies, ops, outboxes, values } = browser.anas;
+  assert.deepEqual([copies.size, ops.size, outboxes.size, values.size, browser.last, stage.kept.title], [0, 0, 0, 0, null, 'Sales overview']);
+});
+
+/** A window of Ana's crashes with two edits; where there is a gap, they cannot be placed any more without the server. */
+async function leaveBehind(browser: Browser, hasGap = true): Promise<void> {
+  const { stage } = browser;
+  const { live: bens } = await stage.opened('Ben');
+  const first = await browser.window();
+  const live = first.openDashboard(stage.id);
+  await stage.settle();
+  await browser.goDown(true);
+  live.edit(titled('Left behind'));
+  live.edit(described('Twice'));
+  await stage.settle();
+  browser.crash(first);
+  if (!hasGap) return;
+  bens.edit((dashboard) => described(`${dashboard.description} Ben’s`)(dashboard));
+  await stage.settle();
+  const copy = browser.anas.copies.get(stage.id) ?? assert.fail();
+  const { version, data } = stage.server.dashboard(stage.id);
+  assert.equal(version, copy.version + 1);
+  browser.anas.copies.set(stage.id, { ...copy, version, data: structuredClone(data) });
+}
+
+test('LOCAL-27 kept edits that have no way any more are told as refused, once and whole, by whichever window finds them', async () => {
+  for (const [isOpen, hasGap] of [[false, true], [true, true], [false, false], [true, false]] as const) {
+    const browser = new Browser();
+    const { stage } = browser;
+    await leaveBehind(browser, hasGap);
+    stage.server.dashboards.delete(stage.id);
+    const second = await browser.window();
+    const told = heard(isOpen ? second.openDashboard(stage.id).refusals : second.strayRefusals);
+    await browser.goDown(false);
+    await stage.clock.advance(120_000);
+    assert.deepEqual(told.map(({ code, retry }) => [code, retry]), (hasGap ? [1] : [1, 2]).map(() => ['NOT_FOUND', false]));
+    assert.deepEqual([...new Set(told.flatMap(({ op }) => op.map(({ p }) => p[0])))], ['title', 'description']);
+    assert.deepEqual([browser.anas.outboxes.size, second.saving.value.pendingCount], [0, 0]);
+  }
+});
+
+test('LOCAL-28 what the server cannot say now is asked less and less often, at once after a gap, and the edits arrive then', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  await leaveBehind(browser);
+  const second = await browser.window();
+  let asked = 0;
+  let fails = true;
+  const { api } = second;
+  api.forUser = () => Object.assign(Object.create(api) as typeof api, { ops: (...which: Parameters<typeof api.ops>) => {
+    asked += 1;
+    return fails ? Promise.reject(new CoboardError('INTERNAL')) : api.ops(...which);
+  } });
+  await browser.goDown(false);
+  await stage.clock.advance(3_600_000);
+  assert.ok(asked > 5 && asked < 16, String(asked));
+  assert.equal(second.saving.value.pendingCount, 1, 'it is not said that all is saved');
+  fails = false;
+  await browser.goDown(true);
+  await browser.goDown(false);
+  assert.deepEqual([stage.kept.title, browser.anas.outboxes.size, second.saving.value.pendingCount], ['Left behind', 0, 0]);
+});
+
+test('LOCAL-29 kept edits without a copy of their dashboard are not written over, and arrive once there is one', async () => {
+  for (const isOpen of [false, true]) {
+    const browser = new Browser();
+    const { stage } = browser;
+    await leaveBehind(browser);
+    browser.anas.copies.clear();
+    const second = await browser.window();
+    const live = isOpen ? second.openDashboard(stage.id) : null;
+    await browser.goDown(false);
+    await stage.clock.advance(1_000);
+    live?.edit((dashboard) => titled(`${dashboard.title}!`)(dashboard));
+    await stage.clock.advance(60_000);
+    assert.deepEqual([stage.kept.title.split('!').length - 1, stage.kept.title.includes('Left behind')], [isOpen ? 1 : 0, true]);
+    assert.deepEqual([browser.anas.outboxes.size, second.saving.value.pendingCount], [0, 0]);
+  }
 });

@@ -17,7 +17,7 @@ import type { Refusal } from './document/live-state.ts';
 import { StrayOutboxes } from './document/stray-outboxes.ts';
 import { Journal } from './local/journal.ts';
 import type { LastUser } from './local/last-user.ts';
-import type { LocalStore } from './local/local-store.ts';
+import type { LocalStore, LoggedOp } from './local/local-store.ts';
 import { DashboardPresence } from './presence/dashboard-presence.ts';
 import type { Wishes, WishesParts } from './wishes/wishes.ts';
 
@@ -108,7 +108,9 @@ export class Coboard {
     this.shelf = new ConflictShelf({ clock: this.clock, read: (name) => this.kept(name), write: (name, value) => this.keep(name, value), exchange: (id, book) => this.api.exchangeConflicts(id, book) });
     this.stores.pipe(switchMap((store) => store?.keeping ?? of('memory' as const))).subscribe((keeping) => {
       const isKept = keeping === 'kept';
-      if (this.savingNow.value.isKept !== isKept) this.savingNow.next({ ...this.savingNow.value, isKept });
+      // signed out in another window, which has asked
+      if (keeping === 'wiped') this.leave();
+      else if (this.savingNow.value.isKept !== isKept) this.savingNow.next({ ...this.savingNow.value, isKept });
     });
     const wishes = options.wishes?.({
       clock: this.clock, connection: this.connection, apiFor: (user) => this.api.forUser(user), open: () => this.open,
@@ -116,7 +118,7 @@ export class Coboard {
     this.wishes = wishes;
     this.creation = wishes ? (id) => wishes.creationOf(id) : undefined;
     this.stray = new StrayOutboxes({
-      clock: this.clock, main: this.connection, connect, self: () => this.selfId, loadRole: (of) => this.loadRole(of), loadOps: (...which) => this.api.ops(...which),
+      clock: this.clock, main: this.connection, connect, self: () => this.selfId, loadRole: (of) => this.loadRole(of), loadOps: (...which) => this.loadOps(...which),
       conflictsOf: (id) => this.conflictsOf(id), creation: this.creation,
     });
     this.exchangeConflicts();
@@ -185,9 +187,8 @@ export class Coboard {
   async signOut(): Promise<void> {
     await this.api.signOut();
     const store = this.stores.value;
-    this.endSession();
     this.options.lastUser?.write(null);
-    this.setUser(null);
+    this.leave();
     await store?.wipe();
   }
 
@@ -218,8 +219,9 @@ export class Coboard {
     live.refusals.subscribe((refusal) => {
       if (shared.users === 0) this.unheardRefusals.next({ ...refusal, dashboard: id });
     });
-    this.wishes?.recount();
     this.exchangeConflictsOf(id);
+    // by then it has taken over what waited for it
+    live.state.pipe(map(({ status }) => status), distinctUntilChanged()).subscribe(() => { void this.wishes?.look(); });
     live.pendingCount.subscribe(() => {
       this.countSaving();
     });
@@ -274,7 +276,13 @@ export class Coboard {
 
   private journal(document: string): Journal | null {
     const { value: store } = this.stores;
-    return store && new Journal({ document, store, clock: this.clock, loadOps: (from, to) => this.api.ops(document, from, to) });
+    return store && new Journal({ document, store, clock: this.clock, loadOps: (from, to) => this.loadOps(document, from, to) });
+  }
+
+  private async loadOps(document: string, from: number, to: number): Promise<readonly LoggedOp[]> {
+    // to the person who made the edits only: for whoever is signed in by now it may not be there, as for all before it is created
+    const { selfId } = this;
+    return selfId === null || (await this.creation?.(document)) ? [] : this.api.forUser(selfId).ops(document, from, to);
   }
 
   private conflictsOf(id: string): LiveDashboardParts['conflicts'] {
@@ -300,6 +308,11 @@ export class Coboard {
     void this.whenKnown(id).then(() => {
       if (this.connection.state.value.status === 'online') this.shelf.exchange(id);
     });
+  }
+
+  private leave(): void {
+    this.endSession();
+    this.setUser(null);
   }
 
   private endSession(): void {

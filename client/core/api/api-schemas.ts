@@ -43,7 +43,7 @@ export const CreatedSchema = v.object({ id: v.string() });
 export const FetchedSchema = v.object({ id: v.string(), v: v.number(), role: RoleSchema, data: v.unknown() });
 /** Ops of the log; what else an op has is told elsewhere. */
 export const OpsSchema = v.object({
-  ops: v.array(v.object({ v: v.number(), src: v.optional(v.string()), seq: v.optional(v.number()), op: v.optional(v.custom<Op>(Array.isArray)) })),
+  ops: v.array(v.object({ v: v.number(), src: v.optional(v.string()), seq: v.optional(v.number()), op: v.optional(v.custom<Op>(Array.isArray)), m: v.optional(v.object({ u: v.optional(v.string()), n: v.optional(v.string()) }), {}) })),
 });
 export const UsersSchema = v.object({ users: v.array(UserSchema) });
 export const ErrorAnswerSchema = v.object({ error: v.object({ code: v.string(), message: v.string() }) });

@@ -104,7 +104,8 @@ export class CoboardApi {
 
   /** Ops of the log with `from` <= version < `to`, or the first page of them. */
   async ops(id: string, from: number, to: number): Promise<LoggedOp[]> {
-    return (await this.ask('GET', `${at(id)}/ops?from=${String(from)}&to=${String(to)}`, OpsSchema)).ops;
+    const { ops } = await this.ask('GET', `${at(id)}/ops?from=${String(from)}&to=${String(to)}`, OpsSchema);
+    return ops.map(({ m: { u, n = '' }, ...op }) => (u === undefined ? op : { ...op, by: { id: u, name: n } }));
   }
 
   /** Gives what this device knows of one's own conflicts on a dashboard, and gets what all of one's devices know. */

@@ -41,6 +41,8 @@ export interface Meeting {
   readonly by: OpAuthor | null;
   /** The dashboard with one's own edits, before that op. */
   readonly dashboard: Dashboard;
+  /** Whether it was entered before: the window of one's own edits has ended since. */
+  readonly isKnown?: boolean;
 }
 
 /** Somebody else's op that was made at an earlier version than it has, and comes now. */
@@ -111,7 +113,7 @@ export class ConflictLedger {
   }
 
   /** Somebody else's op came while one's own were on their way. Gives the lines that both wrote anew, as they were written here. */
-  met({ mine, theirs, by, dashboard }: Meeting): WrittenLine[] {
+  met({ mine, theirs, by, dashboard, isKnown = false }: Meeting): WrittenLine[] {
     // thousands may wait, and nearly all of them have nothing to do with it
     const known = this.open.value.flatMap(({ parts }) => parts.map(({ path }) => path)).filter((path) => theirs.some(({ p }) => pathsTouch(p, path)));
     const touched = mine.filter((op) => !beginApart(op, theirs)).flatMap((op) => op.filter(({ p }) => theirs.some(({ p: q }) => areNear(p, q)) || known.some((path) => pathsTouch(p, path))));
@@ -120,12 +122,12 @@ export class ConflictLedger {
     const places = [...found.map(({ path }) => path), ...lines, ...known];
     const own = touched.filter(({ p }) => places.some((path) => pathsTouch(p, path)));
     let anew: Entering[] = [];
-    let clashes = false;
+    let clashes = isKnown;
     if (places.length > 0) {
       const before = without(dashboard, own);
       const sides = { before, mine: dashboard, theirs: withOp(before, theirs), own, op: theirs };
       anew = linesOf(lines, sides);
-      clashes = this.weigh([...found, ...anew], { sides, by });
+      if (!isKnown) clashes = this.weigh([...found, ...anew], { sides, by });
     }
     if (!clashes) for (const path of meetings(touched, theirs)) this.mergedAt(path, by, dashboard);
     return anew.map(({ path }) => ({ p: path, oi: String(valueAt(dashboard, path)) }));
@@ -209,7 +211,7 @@ interface Weighed {
 type Entering = Pick<Clash, 'verdict' | 'path'> & Partial<Pick<Clash, 'mine'>>;
 
 /** Whether what happens at the one place may matter to the other, or is seen in the same widget. */
-const areNear = (p: Path, q: Path): boolean => !partAtKey(p, q) || (p[0] === 'widgets' && q[0] === 'widgets' && p[1] === q[1]);
+export const areNear = (p: Path, q: Path): boolean => !partAtKey(p, q) || (p[0] === 'widgets' && q[0] === 'widgets' && p[1] === q[1]);
 const hash = (text: string): string => Array.from(text).reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) >>> 0, 0).toString(36);
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
@@ -254,7 +256,7 @@ function editsOf(known: Conflict | undefined, verdict: Conflict['kind'], path: P
 }
 
 /** What of an op does not apply here has nothing to do with what is weighed: only that is taken back. */
-function withOp(dashboard: Dashboard, op: Op): Dashboard {
+export function withOp(dashboard: Dashboard, op: Op): Dashboard {
   return op.reduce((before, component) => {
     try {
       return applyShared(before, [component]);

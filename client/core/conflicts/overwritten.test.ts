@@ -193,6 +193,52 @@ test('CONFLICT-17 all windows of a person find one and the same entry, and what 
   assert.deepEqual(ben.conflicts.value, []);
 });
 
+test('CONFLICT-21 what others did while a window stood still that has ended meets its kept edits: both sides are told, once, and nothing that was decided comes back', async () => {
+  const tunnel = await Tunnel.enter();
+  const { stage, device, ana, ben, coboard } = tunnel;
+  const kpi = tunnel.id('kpi');
+  const was = (tunnel.now.widgets[kpi]?.settings as { unit: string }).unit;
+  const { title } = tunnel.now;
+  ana.edit(unit(kpi, 'kr'));
+  ana.edit(titled('Numbers of Ana'));
+  await stage.settle();
+  coboard.connection.pause();
+  // another window of hers hears it, and keeps a newer copy
+  stage.server.restore('Ana');
+  const beside = await tunnel.window();
+  const besides = await tunnel.opened(beside);
+  for (const make of [unit(kpi, '$'), titled('Ben’s board'), (dashboard: Dashboard): Op => setBox(dashboard, kpi, { h: 5 })]) {
+    ben.edit(make);
+    await stage.clock.advance(2_000);
+  }
+  assert.ok((device.copies.get(stage.id)?.version ?? 0) > 2, 'the copy is newer than the edits');
+  assert.deepEqual(besides.conflicts.value, []);
+  coboard.stop();
+  beside.stop();
+  device.claimed.clear();
+
+  stage.server.cut('Ana', { stay: true });
+  const again = await tunnel.window();
+  const anas = await tunnel.opened(again);
+  const told = (live: LiveDashboard): unknown[] => live.conflicts.value.map((conflict) => [conflict.by?.name, conflict.field, ...values(conflict)]).sort();
+  const hers = [['Ben', 'Title', [title, 'Numbers of Ana', 'Ben’s board']], ['Ben', 'Unit', [was, 'kr', '$']]];
+  assert.deepEqual(told(anas), hers);
+  const [decided] = anas.conflicts.value.filter(({ field }) => field === 'Unit') as [Conflict];
+  anas.decide(decided, 'mine');
+  await stage.settle();
+  again.stop();
+  device.claimed.clear();
+
+  const third = await tunnel.window();
+  const last = await tunnel.opened(third);
+  assert.deepEqual(told(last), hers.slice(0, 1));
+  stage.server.restore('Ana');
+  third.connection.tryNow();
+  await stage.clock.advance(5_000);
+  assert.deepEqual([told(last), told(ben)], [hers.slice(0, 1), [['Ana', 'Title', [title, 'Ben’s board', 'Numbers of Ana']], ['Ana', 'Unit', [was, '$', 'kr']]]]);
+  assert.deepEqual(shown(last), shown(ben));
+});
+
 /** Whether each part of an op is about something of its own. */
 const isPlain = (op: Op): boolean => op.every(({ p }, i) => op.every(({ p: q }, j) => i === j || !pathsTouch(p, q)));
 

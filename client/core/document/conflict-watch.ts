@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import type { Doc } from 'sharedb/lib/client/connection.js';
 import type { Clock } from '../../../model/clock.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
-import { ConflictLedger } from '../conflicts/conflict-ledger.ts';
+import { ConflictLedger, type Meeting } from '../conflicts/conflict-ledger.ts';
 import type { OpMessage } from '../connection/server-messages.ts';
 import type { LiveDashboardParts } from './live-dashboard-parts.ts';
 import type { Outbox } from './outbox.ts';
@@ -18,6 +18,8 @@ export interface ConflictWatchParts extends Pick<LiveDashboardParts, 'conflicts'
 /** Sees where what others do meets what one has done oneself, and has the ledger judge it. */
 export class ConflictWatch {
   readonly ledger: ConflictLedger;
+  /** What was kept is here. */
+  readonly ready: Promise<void>;
   private readonly parts: ConflictWatchParts;
   private readonly listening: Subscription | undefined;
 
@@ -26,7 +28,7 @@ export class ConflictWatch {
     const { clock, conflicts } = parts;
     const ledger = new ConflictLedger({ clock, keep: (book) => conflicts?.keep(book) });
     this.ledger = ledger;
-    void conflicts?.load().then((book) => { ledger.take(book); }, () => undefined);
+    this.ready = (conflicts?.load() ?? Promise.resolve(null)).then((book) => { if (book !== null) ledger.take(book); }).catch(() => undefined);
     this.listening = conflicts?.exchanged.subscribe((book) => { ledger.take(book); });
   }
 
@@ -36,7 +38,7 @@ export class ConflictWatch {
 
   /** An op of the log came; the document takes it after this. */
   logged({ src, seq, op, m, v }: OpMessage): void {
-    const { doc: { inflightOp, pendingOps }, outbox, shown, self } = this.parts;
+    const { doc: { inflightOp, pendingOps }, shown, self } = this.parts;
     const dashboard = shown();
     if (dashboard === null) return;
     const isAnswer = inflightOp !== null && inflightOp.src === src && inflightOp.seq === seq;
@@ -48,10 +50,14 @@ export class ConflictWatch {
     if (isAnswer) return;
     const mine = [...(inflightOp === null ? [] : [inflightOp]), ...pendingOps].flatMap((pending) => (pending.op === undefined ? [] : [pending.op]));
     const meeting = { mine, theirs, by: u, dashboard };
-    if (mine.length > 0) {
-      outbox.hear(theirs);
-      outbox.rewrote(this.ledger.met(meeting));
-    }
+    if (mine.length > 0) this.met(meeting);
     if (b !== undefined && !isMine) this.ledger.missed({ ...meeting, base: b, lines: l ?? [], version: v });
+  }
+
+  /** Somebody else's op came to edits of one's own that did not know of it. */
+  met(meeting: Meeting): void {
+    const { outbox } = this.parts;
+    outbox.hear(meeting.theirs);
+    outbox.rewrote(this.ledger.met(meeting));
   }
 }

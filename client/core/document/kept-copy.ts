@@ -46,10 +46,10 @@ export class KeptCopy {
   }
 
   /** An op of the log came; the document takes it after this. */
-  logged({ v, src, seq, op }: OpMessage): void {
+  logged({ v, src, seq, op, m }: OpMessage): void {
     const { doc: { inflightOp }, journal } = this.parts;
     const isOwn = inflightOp !== null && inflightOp.src === src && inflightOp.seq === seq;
-    journal.logged({ v, src, seq, op: op ?? (isOwn ? inflightOp.op : undefined) });
+    journal.logged({ v, src, seq, op: op ?? (isOwn ? inflightOp.op : undefined), by: m?.u });
   }
 
   /** Writes what is due, and nothing more. */

@@ -220,20 +220,24 @@ export class LiveDashboard {
 
   /** Shows what is kept on this device, and goes on from there. */
   private async begin(): Promise<void> {
-    const { journal, creation, id } = this.parts;
+    const { journal, creation, id, self } = this.parts;
+    const whose = self();
     this.isOpening = true;
-    const [kept, created] = await Promise.all([journal?.open().catch(() => null), creation?.(id)]);
+    const [kept, created] = await Promise.all([journal?.open().catch(() => null), creation?.(id), this.watch.ready]);
     this.isOpening = false;
     const found = kept ?? (created ? { role: 'owner' as const, version: 1, data: structuredClone(created.content), pending: [] } : null);
-    // signed out meanwhile
-    if (found !== null && !this.stale) {
+    const isSame = self() === whose;
+    // signed out meanwhile; without access the edits go all the same, so that their refusal is told
+    if (found !== null && isSame) {
       const { doc } = this;
-      this.ownRole.assume(found.role);
+      if (!this.stale) this.ownRole.assume(found.role);
       doc.ingestSnapshot({ v: found.version, data: found.data, type: json0.type.uri });
       this.outbox.restore(found.pending);
+      for (const meeting of kept?.meetings ?? []) this.watch.met(meeting);
       if (kept) this.keptCopy?.found();
       this.sender.flush();
     }
+    if (journal?.lost && isSame) for (const op of journal.lost.ops) this.refuse(op, journal.lost.error, true);
     if (created) {
       this.endIfThrough();
       // until then the server does not know it

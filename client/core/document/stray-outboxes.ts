@@ -1,4 +1,4 @@
-import { BehaviorSubject, Subject, Subscription } from 'rxjs';
+import { BehaviorSubject, Subject, Subscription, distinctUntilChanged, filter, firstValueFrom, map } from 'rxjs';
 import { Alarm, type Clock } from '../../../model/clock.ts';
 import type { Role } from '../../../model/protocol.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -23,6 +23,8 @@ export interface StrayOutboxesParts {
 
 /** How often it is looked whether a tab has ended with edits that are not sent. */
 const lookMs = 10_000;
+/** What cannot be sent now is tried less and less often, down to this. */
+const retryMaxMs = 600_000;
 
 /** Sends the edits of tabs that are gone, each on a connection of its own: what this tab has open is not theirs. */
 export class StrayOutboxes {
@@ -34,6 +36,8 @@ export class StrayOutboxes {
   /** How many of them are being sent. */
   readonly count = new BehaviorSubject(0);
   private readonly ending = new Set<() => void>();
+  /** When outboxes that were begun are to be tried again if they are still there. */
+  private readonly again = new Map<string, { readonly at: number; readonly waitMs: number }>();
   private isLooking = false;
 
   constructor(parts: StrayOutboxesParts) {
@@ -46,8 +50,10 @@ export class StrayOutboxes {
     this.stop();
     this.store = store;
     if (store === null) return;
-    this.following = this.parts.main.state.subscribe(({ status }) => {
-      if (status === 'online') void this.send();
+    this.following = this.parts.main.state.pipe(map(({ status }) => status), distinctUntilChanged()).subscribe((status) => {
+      if (status !== 'online') return;
+      this.again.clear();
+      void this.send();
     });
   }
 
@@ -63,12 +69,12 @@ export class StrayOutboxes {
 
   /** Looks now whether there is something to send. */
   async send(): Promise<void> {
-    const { store, parts: { main } } = this;
+    const { store, parts: { main, clock } } = this;
     this.look.clear();
     if (store === null || this.isLooking || main.state.value.status !== 'online') return;
     this.isLooking = true;
     for (const { id, document } of await store.outboxes().catch(() => [])) {
-      if (await this.parts.creation?.(document)) continue;
+      if ((this.again.get(id)?.at ?? 0) > clock.now() || (await this.parts.creation?.(document))) continue;
       const release = await store.claim(id).catch(() => null);
       if (release === null) continue;
       if (this.store === store) this.sendOne(store, document, { outbox: id, release });
@@ -80,6 +86,8 @@ export class StrayOutboxes {
 
   private sendOne(store: LocalStore, document: string, claimed: { readonly outbox: string; readonly release: () => void }): void {
     const { clock, connect, self, loadRole, loadOps, conflictsOf } = this.parts;
+    const { waitMs = lookMs } = this.again.get(claimed.outbox) ?? {};
+    this.again.set(claimed.outbox, { at: clock.now() + waitMs, waitMs: Math.min(retryMaxMs, 2 * waitMs) });
     const connection = connect();
     const following = new Subscription();
     const stop = (): void => {
@@ -104,6 +112,7 @@ export class StrayOutboxes {
     });
     following.add(live.refusals.subscribe((refusal) => { this.refusals.next({ ...refusal, dashboard: document }); }));
     connection.start();
-    live.close();
+    // where nothing is kept that the edits could be put on, that comes first: they go the next time
+    void firstValueFrom(live.state.pipe(filter(({ status }) => status !== 'loading'))).then(() => { live.close(); });
   }
 }

@@ -1,23 +1,14 @@
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
-import { BehaviorSubject, Observable } from 'rxjs';
-import type { Keeping, LocalCopy, LocalDocument, LocalEdit, LocalStore, LocalWrite, LoggedOp, Outbox, OutboxName, Sending } from './local-store.ts';
+import type * as Idb from 'idb';
+import { Observable, type BehaviorSubject } from 'rxjs';
+import { systemClock, type Clock } from '../../../model/clock.ts';
+import { apply, createTables, layout, ofDocument, ofOutbox, staysHere, tables, type Database, type Schema } from './idb-tables.ts';
+import type { Keeping, LocalDocument, LocalStore, LocalWrite, Outbox, OutboxName } from './local-store.ts';
+import { LocalWriter } from './local-writer.ts';
 import { MemoryStore } from './memory-store.ts';
 
-interface Schema extends DBSchema {
-  copies: { key: string; value: LocalCopy };
-  ops: { key: [document: string, v: number]; value: LoggedOp & { readonly document: string } };
-  outboxes: { key: string; value: { readonly id: string; readonly document: string } };
-  edits: { key: [outbox: string, n: number]; value: LocalEdit & { readonly outbox: string } };
-  sendings: { key: [outbox: string, last: number]; value: Sending & { readonly outbox: string } };
-  values: { key: string; value: unknown };
-}
-
-type Database = IDBPDatabase<Schema>;
-type Tables = ('copies' | 'ops' | 'outboxes' | 'edits' | 'sendings' | 'values')[];
-type Writing = IDBPTransaction<Schema, Tables, 'readwrite'>;
-
-const layout = 1;
-const tables: Tables = ['copies', 'ops', 'outboxes', 'edits', 'sendings', 'values'];
+/** A browser may let one wait for ever, because of a tab that does not answer for example. */
+const patienceMs = 10_000;
+const wipePatienceMs = 3_000;
 
 interface BrowserScope {
   readonly indexedDB?: IDBFactory;
@@ -33,10 +24,11 @@ export function browserStore(userId: string, { indexedDB, navigator: { locks } }
 }
 
 const nameOf = (userId: string): string => `coboard.${userId}`;
+const wipingOf = (userId: string): string => `${nameOf(userId)}.wiping`;
 
 /** What a browser keeps for one person, in a database of its own (IndexedDB). A lock says which tab an outbox belongs to. */
 export class IdbStore implements LocalStore {
-  readonly keeping = new BehaviorSubject<Keeping>('kept');
+  readonly keeping: BehaviorSubject<Keeping>;
   readonly updates = new Observable<string>((subscriber) => {
     const channel = new BroadcastChannel(nameOf(this.userId));
     channel.onmessage = ({ data }) => { subscriber.next(data as string); };
@@ -44,11 +36,22 @@ export class IdbStore implements LocalStore {
   });
   private readonly userId: string;
   private readonly locks: LockManager;
+  private readonly clock: Clock;
+  private readonly writer: LocalWriter;
+  /** Tells other tabs that everything is removed. */
+  private readonly wiping: BroadcastChannel;
+  /** Outboxes that this tab has. */
+  private readonly own = new Set<string>();
   private opening: Promise<Database> | null = null;
 
-  constructor(userId: string, locks: LockManager) {
+  constructor(userId: string, locks: LockManager, clock = systemClock) {
     this.userId = userId;
     this.locks = locks;
+    this.clock = clock;
+    this.writer = new LocalWriter({ clock, run: (changes) => this.run(changes) });
+    this.keeping = this.writer.keeping;
+    this.wiping = new BroadcastChannel(wipingOf(userId));
+    this.wiping.onmessage = () => { this.end(); };
   }
 
   async readDocument(document: string): Promise<LocalDocument> {
@@ -57,9 +60,10 @@ export class IdbStore implements LocalStore {
       const [copy, ops, all] = await Promise.all([
         reading.objectStore('copies').get(document), reading.objectStore('ops').getAll(ofDocument(document)), reading.objectStore('outboxes').getAll(),
       ]);
-      const outboxes = await Promise.all(all.filter((one) => one.document === document).map(async ({ id }): Promise<Outbox> => {
+      const outboxes = await Promise.all(all.filter((one) => one.document === document).map(async ({ id, seen }): Promise<Outbox> => {
         const [edits, sendings] = await Promise.all([reading.objectStore('edits').getAll(ofOutbox(id)), reading.objectStore('sendings').getAll(ofOutbox(id))]);
-        return { id, document, edits, sendings };
+        this.writer.found(id);
+        return { id, document, edits, sendings, seen };
       }));
       return { copy: copy ?? null, ops, outboxes };
     });
@@ -68,7 +72,7 @@ export class IdbStore implements LocalStore {
   outboxes(): Promise<readonly OutboxName[]> {
     return this.tried([], async (database) => {
       const [all, { held = [] }] = await Promise.all([database.getAll('outboxes'), this.locks.query()]);
-      return all.map((one) => ({ ...one, isClaimed: held.some(({ name }) => name === this.lockOf(one.id)) }));
+      return all.map(({ id, document }) => ({ id, document, isClaimed: held.some(({ name }) => name === this.lockOf(id)), isOwn: this.own.has(id) }));
     });
   }
 
@@ -89,12 +93,7 @@ export class IdbStore implements LocalStore {
   }
 
   write(changes: readonly LocalWrite[]): Promise<void> {
-    return this.tried(undefined, async (database) => {
-      const writing = database.transaction(tables, 'readwrite', { durability: staysHere(changes) ? 'strict' : 'relaxed' });
-      const work = (async () => { for (const change of changes) await apply(writing, change); })();
-      // a failure in the one fails the other
-      await Promise.all([work, writing.done]);
-    });
+    return this.writer.write(changes);
   }
 
   async claim(outbox: string): Promise<(() => void) | null> {
@@ -104,31 +103,86 @@ export class IdbStore implements LocalStore {
           resolve(null);
           return;
         }
-        return new Promise<void>((release) => { resolve(release); });
+        this.own.add(outbox);
+        return new Promise<void>((release) => {
+          resolve(() => {
+            void this.writer.through().then(() => {
+              this.own.delete(outbox);
+              release();
+            });
+          });
+        });
       }).catch(reject);
     });
   }
 
   async wipe(): Promise<void> {
-    const { opening } = this;
+    const opening = this.opening ?? this.open(undefined);
     this.opening = null;
-    (await opening?.catch(() => null))?.close();
-    await deleteDB(nameOf(this.userId)).catch(() => undefined);
+    this.end();
+    const channel = new BroadcastChannel(wipingOf(this.userId));
+    channel.postMessage(null);
+    channel.close();
+    // its content first: a tab that does not answer keeps the database itself from going
+    const wiped = opening.then(async (database) => {
+      const writing = database.transaction(tables, 'readwrite');
+      await Promise.all([...tables.map((table) => writing.objectStore(table).clear()), writing.done]).finally(() => { database.close(); });
+    });
+    await within(wiped, wipePatienceMs, this.clock).catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      const done = (): void => { resolve(); };
+      void within(idb().then(({ deleteDB }) => deleteDB(nameOf(this.userId), { blocked: done })), wipePatienceMs, this.clock).then(done, done);
+    });
   }
 
   close(): void {
+    this.wiping.close();
+    this.writer.stop();
+    this.disconnect();
+  }
+
+  private disconnect(): void {
     void this.opening?.then((database) => { database.close(); }, () => undefined);
     this.opening = null;
   }
 
+  /** Nothing is read or kept any more. */
+  private end(): void {
+    this.writer.end();
+    this.close();
+  }
+
+  private async run(changes: readonly LocalWrite[]): Promise<void> {
+    const writing = (await this.database()).transaction(tables, 'readwrite', { durability: staysHere(changes) ? 'strict' : 'relaxed' });
+    const work = (async () => { for (const change of changes) await apply(writing, change); })();
+    // a failure in the one fails the other
+    await Promise.all([work, writing.done]);
+  }
+
   /** Runs something on the database; where the browser refuses, that is told by {@link keeping}, and nothing is kept from then on. */
   private async tried<T>(otherwise: T, run: (database: Database) => Promise<T>): Promise<T> {
-    if (this.keeping.value === 'memory') return otherwise;
+    if (this.keeping.value !== 'kept') return otherwise;
     try {
-      return await run(await (this.opening ??= this.open()));
+      return await run(await this.database());
     } catch {
-      this.keeping.next('memory');
+      this.writer.fail();
       return otherwise;
+    }
+  }
+
+  /** @throws where the browser refuses, and once everything was removed */
+  private async database(): Promise<Database> {
+    // after a failure as it is: a newer tab may have changed the layout, and taking away goes on
+    if (this.keeping.value !== 'wiped') this.opening ??= this.open(this.keeping.value === 'kept' ? layout : undefined);
+    const { opening } = this;
+    try {
+      const database = await (opening ?? Promise.reject(new Error('wiped')));
+      // removed meanwhile: that closes it
+      if (this.opening !== opening) throw new Error('closed');
+      return database;
+    } catch (error) {
+      if (this.opening === opening) this.opening = null;
+      throw error;
     }
   }
 
@@ -136,74 +190,35 @@ export class IdbStore implements LocalStore {
     return `${nameOf(this.userId)}.${outbox}`;
   }
 
-  private open(): Promise<Database> {
-    return openDB<Schema>(nameOf(this.userId), layout, {
-      upgrade: (database) => {
-        database.createObjectStore('copies', { keyPath: 'document' });
-        database.createObjectStore('ops', { keyPath: ['document', 'v'] });
-        database.createObjectStore('outboxes', { keyPath: 'id' });
-        database.createObjectStore('edits', { keyPath: ['outbox', 'n'] });
-        database.createObjectStore('sendings', { keyPath: ['outbox', 'last'] });
-        database.createObjectStore('values');
+  /** Without a version: as it is, if there is one. */
+  private open(version: number | undefined): Promise<Database> {
+    const opening = idb().then(({ openDB }) => openDB<Schema>(nameOf(this.userId), version, {
+      upgrade: (database, _before, _after, upgrading) => {
+        if (version === undefined) upgrading.abort();
+        else createTables(database);
       },
-      // another tab of a newer version wants to change the layout, or wipes it
-      blocking: () => { this.close(); },
+      // another tab wipes it, or a newer version of one wants to change the layout
+      blocking: (_version, wanted) => {
+        if (wanted === null) this.end();
+        else this.disconnect();
+      },
       terminated: () => { this.opening = null; },
-    });
+    }));
+    return within(opening, patienceMs, this.clock, (database) => { database.close(); });
   }
 }
 
-const ofDocument = (document: string, before = Infinity): IDBKeyRange => IDBKeyRange.bound([document, -Infinity], [document, before], false, true);
-const ofOutbox = (outbox: string, last = Infinity): IDBKeyRange => IDBKeyRange.bound([outbox, -Infinity], [outbox, last]);
+/** Not needed where nothing is kept. */
+const idb = (): Promise<typeof Idb> => import('idb');
 
-async function apply(writing: Writing, change: LocalWrite): Promise<void> {
-  switch (change.type) {
-    case 'copy':
-      await putCopy(writing, change.copy);
-      break;
-    case 'op':
-      await writing.objectStore('ops').put({ document: change.document, ...change.op });
-      break;
-    case 'edit':
-      await writing.objectStore('outboxes').put({ id: change.outbox, document: change.document });
-      await writing.objectStore('edits').put({ outbox: change.outbox, ...change.edit });
-      break;
-    case 'sending':
-      await writing.objectStore('sendings').put({ outbox: change.outbox, ...change.sending });
-      break;
-    case 'settled':
-      await writing.objectStore('sendings').delete(ofOutbox(change.outbox, change.last));
-      await removeEdits(writing, change.outbox, ofOutbox(change.outbox, change.last));
-      break;
-    case 'dropped':
-      await removeEdits(writing, change.outbox, IDBKeyRange.only([change.outbox, change.n]));
-      break;
-    case 'value':
-      if (change.value === null) await writing.objectStore('values').delete(change.name);
-      else await writing.objectStore('values').put(change.value, change.name);
-  }
+/** What comes in time; what comes late is given to `late`. @throws Error if nothing comes in time */
+function within<T>(work: Promise<T>, ms: number, clock: Clock, late: (value: T) => void = () => undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    const timer = clock.setTimer(() => {
+      isLate = true;
+      reject(new Error('no answer'));
+    }, ms);
+    void work.then((value) => { (isLate ? late : resolve)(value); }, reject).finally(() => { clock.clearTimer(timer); });
+  });
 }
-
-/** An outbox without edits is none. */
-async function removeEdits(writing: Writing, outbox: string, range: IDBKeyRange): Promise<void> {
-  const edits = writing.objectStore('edits');
-  await edits.delete(range);
-  if (await edits.count(ofOutbox(outbox)) > 0) return;
-  await writing.objectStore('outboxes').delete(outbox);
-  await writing.objectStore('sendings').delete(ofOutbox(outbox));
-}
-
-async function putCopy(writing: Writing, copy: LocalCopy): Promise<void> {
-  const { document, version } = copy;
-  const copies = writing.objectStore('copies');
-  if (((await copies.get(document))?.version ?? -1) > version) return;
-  await copies.put(copy);
-  let from = version;
-  for (const { id } of (await writing.objectStore('outboxes').getAll()).filter((one) => one.document === document)) {
-    for (const edit of await writing.objectStore('edits').getAll(ofOutbox(id))) from = Math.min(from, edit.v);
-  }
-  await writing.objectStore('ops').delete(ofDocument(document, from));
-}
-
-/** Edits that are not about to be sent have to survive a power cut; for others the server is the better place, and faster. */
-const staysHere = (changes: readonly LocalWrite[]): boolean => changes.some(({ type }) => type === 'edit') && !changes.some(({ type }) => type === 'sending');

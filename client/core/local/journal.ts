@@ -1,9 +1,13 @@
+import { CoboardError } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
 import { Alarm, type Clock } from '../../../model/clock.ts';
 import { newId } from '../../../model/id.ts';
 import type { Role } from '../../../model/protocol.ts';
 import type { LocalCopy, LocalStore, LocalWrite, LoggedOp, Outbox, Sending } from './local-store.ts';
+import type { Meeting } from '../conflicts/conflict-ledger.ts';
+import { swiftJson0 } from '../document/swift-json0.ts';
 import { restore, type Restored, type SettledEdit } from './restore.ts';
+import { meetingsOf } from './restored-meetings.ts';
 
 export interface JournalParts {
   readonly document: string;
@@ -15,8 +19,18 @@ export interface JournalParts {
   readonly claimed?: { readonly outbox: string; readonly release: () => void };
 }
 
-/** What was kept of a dashboard: enough to go on without the server. */
-export type Kept = Extract<Restored, { status: 'restored' }> & { readonly role: Role };
+/** What was kept of a dashboard: enough to go on without the server; and what others did to it that the kept edits did not know of. */
+export type Kept = Extract<Restored, { status: 'restored' }> & { readonly role: Role; readonly meetings: readonly Meeting[] };
+
+/** Edits that there is no way for any more, and why. */
+export interface LostEdits {
+  /** Those that follow each other at once are one. */
+  readonly ops: readonly Op[];
+  readonly error: CoboardError;
+}
+
+/** What a server says of a dashboard that is not there for one any more. */
+const finalCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'FORBIDDEN', 'ACCESS_REVOKED']);
 
 /** Ops of others are kept with the next edit, or before there are many of them. */
 const bufferedOpsMax = 500;
@@ -37,63 +51,97 @@ export class Journal {
   private queue: LocalWrite[] = [];
   private writing: Promise<void> = Promise.resolve();
   private isFlushing = false;
+  /** What others did before that version is to be kept as seen. */
+  private seen = 0;
+  private lostEdits: LostEdits | null = null;
 
   constructor(parts: JournalParts) {
     this.parts = parts;
     this.settling = new Alarm(parts.clock);
   }
 
+  /** Kept edits that turned out to have no way any more when this was opened. */
+  get lost(): LostEdits | null {
+    return this.lostEdits;
+  }
+
   /** Finds what is kept, and takes over the edits of a tab that is gone. Null if there is nothing to begin from. */
   async open(): Promise<Kept | null> {
     const { store, document } = this.parts;
-    await this.claim();
+    const isTaken = await this.claim();
     const { copy, ops, outboxes } = await store.readDocument(document);
     const outbox: Outbox = outboxes.find(({ id }) => id === this.outbox) ?? { id: this.outbox, document, edits: [], sendings: [] };
-    if (copy === null) return null;
-    const restored = await this.restored(copy, ops, outbox);
-    if (restored === null) {
-      // without a server it cannot be worked out what the edits are now: they stay for a tab that can ask
-      this.release?.();
-      await this.begin();
-      const bare = restore(copy, ops, { edits: [], sendings: [] });
-      return bare.status === 'gap' ? null : { ...bare, role: copy.role };
+    const known = [...ops];
+    const restored = await this.restored(copy, known, outbox);
+    if (restored === null || copy === null) {
+      if (this.lostEdits !== null) this.dropLost(outbox);
+      else if (isTaken) {
+        // without a server it cannot be worked out what the edits are now: they stay for a tab that can ask
+        this.release?.();
+        await this.begin();
+      }
+      const bare = copy && restore(copy, ops, { edits: [], sendings: [] });
+      return copy && bare?.status === 'restored' ? { ...bare, role: copy.role, meetings: [] } : null;
     }
     this.edits = outbox.edits.at(-1)?.n ?? 0;
     const settled = new Set(restored.settled.map(({ n }) => n));
     this.saved = [...restored.settled];
     for (const { n, v } of outbox.edits) if (!settled.has(n)) this.unsaved.set(n, v);
     this.forgetSaved();
-    return { ...restored, role: copy.role };
+    this.seen = restored.version;
+    return { ...restored, role: copy.role, meetings: meetingsOf(copy, known, restored.met) };
   }
 
-  /** Null where ops are needed that cannot be had now. */
-  private async restored(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Outbox): Promise<Extract<Restored, { status: 'restored' }> | null> {
-    const known = [...ops];
-    for (;;) {
-      const restored = restore(copy, known, outbox);
-      if (restored.status === 'restored') return restored;
-      const more = await this.parts.loadOps(restored.from, restored.to).catch(() => []);
-      if (more.length === 0) return null;
+  /** Null where something is needed that cannot be had now, or never. What is loaded is known from then on. */
+  private async restored(copy: LocalCopy | null, known: LoggedOp[], outbox: Outbox): Promise<Extract<Restored, { status: 'restored' }> | null> {
+    const { edits: [first] } = outbox;
+    for (let last = -1;;) {
+      const restored = copy && restore(copy, known, outbox);
+      if (restored?.status === 'restored') return restored;
+      if (restored === null && first === undefined) return null;
+      // without a copy, whether there is a way at all
+      const { from, to } = restored ?? { from: first?.v ?? 0, to: (first?.v ?? 0) + 1 };
+      const more = from > last ? await this.load(from, to, outbox) : [];
+      if (more.length === 0 || restored === null) return null;
+      last = from;
       known.push(...more);
-      for (const op of more) this.logged(op);
+      for (const op of more) this.keepOp(op);
     }
   }
 
-  private async claim(): Promise<void> {
+  private async load(from: number, to: number, { edits }: Outbox): Promise<readonly LoggedOp[]> {
+    try {
+      return await this.parts.loadOps(from, to);
+    } catch (error) {
+      if (error instanceof CoboardError && finalCodes.has(error.code)) this.lostEdits = { ops: wholeOps(edits), error };
+      return [];
+    }
+  }
+
+  /** They are told by whoever opened this; the numbers go on behind them. */
+  private dropLost({ edits }: Outbox): void {
+    this.edits = edits.at(-1)?.n ?? 0;
+    this.push({ type: 'settled', outbox: this.outbox, last: this.edits });
+    this.flushSoon();
+  }
+
+  /** Takes an outbox; says whether it is one that was there. */
+  private async claim(): Promise<boolean> {
     const { store, document, claimed } = this.parts;
     if (claimed) {
       this.outbox = claimed.outbox;
       this.release = claimed.release;
-      return;
+      return true;
     }
     for (const { id } of (await store.outboxes()).filter((one) => one.document === document)) {
       const release = await store.claim(id);
       if (release === null) continue;
       this.outbox = id;
       this.release = release;
-      return;
+      return true;
     }
     await this.begin();
+    return false;
   }
 
   private async begin(): Promise<void> {
@@ -118,6 +166,11 @@ export class Journal {
 
   /** An op of the log came, the next one. */
   logged(op: LoggedOp): void {
+    this.seen = op.v + 1;
+    this.keepOp(op);
+  }
+
+  private keepOp(op: LoggedOp): void {
     this.push({ type: 'op', document: this.parts.document, op });
     if (this.queue.length > bufferedOpsMax) void this.flush();
   }
@@ -194,7 +247,20 @@ export class Journal {
     const { queue } = this;
     if (queue.length === 0) return this.writing;
     this.queue = [];
+    if (this.seen > 0) queue.push({ type: 'seen', outbox: this.outbox, v: this.seen });
+    this.seen = 0;
     this.writing = this.writing.then(() => this.parts.store.write(queue));
     return this.writing;
   }
+}
+
+/** Edits that were made at one version follow each other at once. */
+function wholeOps(edits: Outbox['edits']): Op[] {
+  const whole: { v: number; op: Op }[] = [];
+  for (const { v, op } of edits) {
+    const last = whole.at(-1);
+    if (last?.v === v) last.op = swiftJson0.compose(last.op, structuredClone(op));
+    else whole.push({ v, op: structuredClone(op) });
+  }
+  return whole.map(({ op }) => op);
 }

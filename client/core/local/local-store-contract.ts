@@ -36,16 +36,26 @@ export async function checkLocalStore(all: TestContext, open: (t: TestContext, d
     assert.deepEqual((await tab.readDocument('d')).ops, []);
   });
 
+  await all.test('edits whose last one is not kept are not kept as sent', async (t) => {
+    const tab = open(t, 'f');
+    await tab.write([1, 2, 5].map((n) => ({ type: 'edit', outbox: 'o', document: 'd', edit: { n, v: 5, op: [] } })));
+    await tab.write([{ type: 'sending', outbox: 'o', sending: { src: 's', seq: 1, last: 3 } }]);
+    assert.deepEqual((await tab.readDocument('d')).outboxes.map(({ edits, sendings }) => [edits.map(({ n }) => n), sendings]), [[[5], []]]);
+    await tab.write([{ type: 'sending', outbox: 'o', sending: { src: 's', seq: 2, last: 6 } }]);
+    assert.deepEqual(await tab.outboxes(), []);
+  });
+
   await all.test('an outbox belongs to one tab until that gives it back', async (t) => {
     const [one, two] = [open(t, 'c'), open(t, 'c')];
     const release = await one.claim('o');
     assert.ok(release);
     assert.equal(await two.claim('o'), null);
     await one.write([{ type: 'edit', outbox: 'o', document: 'd', edit: { n: 1, v: 1, op: [] } }]);
-    assert.deepEqual(await two.outboxes(), [{ id: 'o', document: 'd', isClaimed: true }]);
+    assert.deepEqual(await two.outboxes(), [{ id: 'o', document: 'd', isClaimed: true, isOwn: false }]);
+    assert.equal((await one.outboxes())[0]?.isOwn, true);
     release();
     await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.deepEqual(await one.outboxes(), [{ id: 'o', document: 'd', isClaimed: false }]);
+    assert.deepEqual(await one.outboxes(), [{ id: 'o', document: 'd', isClaimed: false, isOwn: false }]);
     assert.ok(await two.claim('o'));
   });
 
@@ -72,5 +82,24 @@ export async function checkLocalStore(all: TestContext, open: (t: TestContext, d
     await tab.wipe();
     const after = open(t, 'd');
     assert.deepEqual([(await after.readDocument('d')).copy, await after.outboxes()], [null, []]);
+  });
+
+  await all.test('after a wipe no tab keeps anything again, and those who come later do', async (t) => {
+    const [tab, other, idle] = [open(t, 'g'), open(t, 'g'), open(t, 'g')];
+    const edit = { type: 'edit', outbox: 'o', document: 'd', edit: { n: 1, v: 1, op: [] } } as const;
+    await other.write([edit]);
+    const writing = other.write([edit]);
+    await tab.wipe();
+    await writing;
+    for (let i = 0; idle.keeping.value !== 'wiped' && i < 100; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual([tab, other, idle].map(({ keeping }) => keeping.value), ['wiped', 'wiped', 'wiped']);
+    for (const each of [tab, other, idle]) {
+      await each.write([edit, { type: 'value', name: 'x', value: 1 }]);
+      assert.equal(await each.update('y', () => 1), undefined);
+    }
+    const after = open(t, 'g');
+    assert.deepEqual([await after.outboxes(), await after.readValue('x'), await after.readValue('y')], [[], null, null]);
+    await after.write([edit]);
+    assert.equal((await after.outboxes()).length, 1);
   });
 }

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Op } from '../../../model/json0.ts';
-import type { Role } from '../../../model/protocol.ts';
+import type { OpAuthor, Role } from '../../../model/protocol.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
 
 /** A dashboard as the server had it, kept on this device. */
@@ -17,6 +17,8 @@ export interface LoggedOp {
   readonly src?: string | undefined;
   readonly seq?: number | undefined;
   readonly op?: Op | undefined;
+  /** Who made it, where that is known. */
+  readonly by?: OpAuthor | undefined;
 }
 
 /** An edit of one's own that the server has not made durable as far as this device knows. */
@@ -45,6 +47,8 @@ export interface Outbox {
   readonly edits: readonly LocalEdit[];
   /** In the order in which they were sent; those behind the last one were never sent. */
   readonly sendings: readonly Sending[];
+  /** What others did before that version met the edits here already. */
+  readonly seen?: number | undefined;
 }
 
 /** One change of what is kept. */
@@ -53,7 +57,10 @@ export type LocalWrite =
   | { readonly type: 'copy'; readonly copy: LocalCopy }
   | { readonly type: 'op'; readonly document: string; readonly op: LoggedOp }
   | { readonly type: 'edit'; readonly outbox: string; readonly document: string; readonly edit: LocalEdit }
+  /** They are settled where the last of them is not here, because then others may be missing too. */
   | { readonly type: 'sending'; readonly outbox: string; readonly sending: Sending }
+  /** What others did before a version met the edits of an outbox: it is told where that matters. */
+  | { readonly type: 'seen'; readonly outbox: string; readonly v: number }
   /** The edits of an outbox up to one, with their sendings, are not needed any more. */
   | { readonly type: 'settled'; readonly outbox: string; readonly last: number }
   /** One edit in the middle of an outbox was refused. */
@@ -69,8 +76,11 @@ export interface LocalDocument {
   readonly outboxes: readonly Outbox[];
 }
 
-/** `kept`: what is written survives the tab; `memory`: it does not, because the browser refuses to keep it. */
-export type Keeping = 'kept' | 'memory';
+/**
+ * `kept`: what is written survives the tab; `memory`: what is written from now on does not, because the browser refuses to keep it; `wiped`:
+ * this tab or another one has removed everything, because the person signed out, and nothing is kept again.
+ */
+export type Keeping = 'kept' | 'memory' | 'wiped';
 
 /** An outbox that holds something. */
 export interface OutboxName {
@@ -78,6 +88,8 @@ export interface OutboxName {
   readonly document: string;
   /** Whether a tab has it. */
   readonly isClaimed: boolean;
+  /** Whether this tab has it. */
+  readonly isOwn: boolean;
 }
 
 /** What a device keeps for one person: their dashboards and what they have not sent yet. */
@@ -98,7 +110,7 @@ export interface LocalStore {
   write(changes: readonly LocalWrite[]): Promise<void>;
   /** Takes an outbox for this tab; null if another tab has it. Give it back by calling what comes. */
   claim(outbox: string): Promise<(() => void) | null>;
-  /** Removes everything that is kept for the person. */
+  /** Removes everything that is kept for the person, and lets the other tabs know; see {@link Keeping}. */
   wipe(): Promise<void>;
   close(): void;
 }

@@ -38,6 +38,7 @@ test('LOCAL-3 each person has a store of their own', async (t) => {
 test('LOCAL-4 a browser that refuses to keep anything says so, and everything goes on', async (t) => {
   t.mock.method(IDBFactory.prototype, 'open', () => { throw new DOMException('no', 'QuotaExceededError'); });
   const store = new IdbStore('cem', navigator.locks);
+  t.after(() => { store.close(); });
   const said: string[] = [];
   store.keeping.subscribe((keeping) => said.push(keeping));
   await store.write([{ type: 'value', name: 'x', value: 1 }]);

@@ -1,10 +1,11 @@
-import { BehaviorSubject, Subject } from 'rxjs';
+import { BehaviorSubject, Subject, type Subscription } from 'rxjs';
 import type { Keeping, LocalCopy, LocalDocument, LocalEdit, LocalStore, LocalWrite, LoggedOp, Outbox, OutboxName, Sending } from './local-store.ts';
 
 interface Kept {
   readonly document: string;
   edits: LocalEdit[];
   sendings: Sending[];
+  seen?: number;
 }
 
 /** What a device has in memory: gone with the process. For Node, and where a browser keeps nothing. */
@@ -16,6 +17,7 @@ export class MemoryDevice {
   /** Outboxes that a tab has. */
   readonly claimed = new Set<string>();
   readonly updates = new Subject<string>();
+  readonly wiped = new Subject<void>();
 
   apply(change: LocalWrite): void {
     switch (change.type) {
@@ -26,14 +28,23 @@ export class MemoryDevice {
         this.opsOf(change.document).set(change.op.v, change.op);
         break;
       case 'edit': {
-        const outbox = this.outboxes.get(change.outbox) ?? { document: change.document, edits: [], sendings: [] };
+        const outbox: Kept = this.outboxes.get(change.outbox) ?? { document: change.document, edits: [], sendings: [] };
         this.outboxes.set(change.outbox, outbox);
         outbox.edits.push(change.edit);
         break;
       }
-      case 'sending':
-        this.outboxes.get(change.outbox)?.sendings.push(change.sending);
+      case 'sending': {
+        const { outbox, sending } = change;
+        const kept = this.outboxes.get(outbox);
+        if (kept?.edits.some(({ n }) => n === sending.last)) kept.sendings.push(sending);
+        else this.apply({ type: 'settled', outbox, last: sending.last });
         break;
+      }
+      case 'seen': {
+        const kept = this.outboxes.get(change.outbox);
+        if (kept) kept.seen = change.v;
+        break;
+      }
       case 'settled':
         this.keepOf(change.outbox, ({ n }) => n > change.last, ({ last }) => last > change.last);
         break;
@@ -48,12 +59,18 @@ export class MemoryDevice {
 
   read(document: string): LocalDocument {
     const outboxes = [...this.outboxes].filter(([, kept]) => kept.document === document)
-      .map(([id, { edits, sendings }]): Outbox => ({ id, document, edits: [...edits], sendings: [...sendings] }));
+      .map(([id, { edits, sendings, seen }]): Outbox => ({ id, document, edits: [...edits], sendings: [...sendings], seen }));
     return { copy: this.copies.get(document) ?? null, ops: [...this.opsOf(document).values()].sort((a, b) => a.v - b.v), outboxes };
   }
 
-  outboxNames(): OutboxName[] {
-    return [...this.outboxes].map(([id, { document }]) => ({ id, document, isClaimed: this.claimed.has(id) }));
+  /** `own`: those that the asking tab has. */
+  outboxNames(own: ReadonlySet<string>): OutboxName[] {
+    return [...this.outboxes].map(([id, { document }]) => ({ id, document, isClaimed: this.claimed.has(id), isOwn: own.has(id) }));
+  }
+
+  wipe(): void {
+    for (const map of [this.copies, this.ops, this.outboxes, this.values]) map.clear();
+    this.wiped.next();
   }
 
   update<T>(name: string, change: (value: unknown) => T): T {
@@ -92,10 +109,16 @@ export class MemoryDevice {
 export class MemoryStore implements LocalStore {
   readonly keeping: BehaviorSubject<Keeping>;
   private readonly device: MemoryDevice;
+  private readonly own = new Set<string>();
+  private readonly listening: Subscription;
 
   constructor(device = new MemoryDevice(), keeping: Keeping = 'memory') {
     this.device = device;
     this.keeping = new BehaviorSubject(keeping);
+    this.listening = device.wiped.subscribe(() => {
+      this.close();
+      this.keeping.next('wiped');
+    });
   }
 
   readDocument(document: string): Promise<LocalDocument> {
@@ -107,7 +130,7 @@ export class MemoryStore implements LocalStore {
   }
 
   outboxes(): Promise<readonly OutboxName[]> {
-    return Promise.resolve(this.device.outboxNames());
+    return Promise.resolve(this.isWiped ? [] : this.device.outboxNames(this.own));
   }
 
   readValue(name: string): Promise<unknown> {
@@ -115,28 +138,37 @@ export class MemoryStore implements LocalStore {
   }
 
   update<T>(name: string, change: (value: unknown) => T): Promise<T | undefined> {
-    return Promise.resolve(this.device.update(name, change));
+    return Promise.resolve(this.isWiped ? undefined : this.device.update(name, change));
   }
 
   write(changes: readonly LocalWrite[]): Promise<void> {
-    for (const change of structuredClone(changes)) this.device.apply(change);
+    if (!this.isWiped) for (const change of structuredClone(changes)) this.device.apply(change);
     return Promise.resolve();
   }
 
   claim(outbox: string): Promise<(() => void) | null> {
-    const { claimed } = this.device;
+    const { device: { claimed }, own } = this;
     if (claimed.has(outbox)) return Promise.resolve(null);
     claimed.add(outbox);
-    return Promise.resolve(() => { claimed.delete(outbox); });
+    own.add(outbox);
+    return Promise.resolve(() => {
+      own.delete(outbox);
+      claimed.delete(outbox);
+    });
   }
 
   wipe(): Promise<void> {
-    const { copies, ops, outboxes, values } = this.device;
-    for (const map of [copies, ops, outboxes, values]) map.clear();
+    this.close();
+    this.keeping.next('wiped');
+    this.device.wipe();
     return Promise.resolve();
   }
 
   close(): void {
-    // there is nothing open
+    this.listening.unsubscribe();
+  }
+
+  private get isWiped(): boolean {
+    return this.keeping.value === 'wiped';
   }
 }

@@ -1,6 +1,7 @@
 import type { Op } from '../../../model/json0.ts';
 import { swiftJson0 } from '../document/swift-json0.ts';
 import type { LocalCopy, LocalEdit, LoggedOp, Outbox } from './local-store.ts';
+import { mayMeet, type MetOp } from './restored-meetings.ts';
 
 /** Edits that are not saved yet, as one op on the document after those before them. */
 export interface RestoredOp {
@@ -20,19 +21,21 @@ export interface SettledEdit {
 }
 
 export type Restored =
-  | { readonly status: 'restored'; readonly version: number; readonly data: unknown; readonly pending: readonly RestoredOp[]; readonly settled: readonly SettledEdit[] }
+  | { readonly status: 'restored'; readonly version: number; readonly data: unknown; readonly pending: readonly RestoredOp[]; readonly settled: readonly SettledEdit[]; readonly met: readonly MetOp[] }
   /** The ops with `from` <= version < `to` are needed and not here. */
   | { readonly status: 'gap'; readonly from: number; readonly to: number };
 
 /**
  * A dashboard as it was when its tab ended: what the server had, and one's own edits behind it, moved past everything that the server
- * had sent since they were made. Pure. `settled` are edits that turn out to be in the server's log.
+ * had sent since they were made. Pure. `settled` are edits that turn out to be in the server's log, `met` what others did that they
+ * may have to do with.
  */
-export function restore(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Pick<Outbox, 'edits' | 'sendings'>): Restored {
-  const { edits, sendings } = outbox;
+export function restore(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Pick<Outbox, 'edits' | 'sendings' | 'seen'>): Restored {
+  const { edits, sendings, seen = 0 } = outbox;
   const logged = new Map(ops.map((op) => [op.v, op]));
   const pending: RestoredOp[] = [];
   const settled: SettledEdit[] = [];
+  const met: MetOp[] = [];
   let data = structuredClone(copy.data);
   let next = 0;
   let v = Math.min(copy.version, ...edits.map((edit) => edit.v));
@@ -46,10 +49,14 @@ export function restore(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Pick<
     if (v >= copy.version && op.op) data = swiftJson0.apply(data, structuredClone(op.op));
     const [first] = pending;
     if (first?.sent && first.sent.src === op.src && first.sent.seq === op.seq) settled.push(...(pending.shift()?.edits ?? []).map((n) => ({ n, v })));
-    else if (op.op) moveAll(pending, op.op);
+    else if (op.op) {
+      const mine = mayMeet(pending, op.op);
+      if (mine.length > 0) met.push({ v, mine, theirs: op.op, by: op.by ?? null, isKnown: v < seen });
+      moveAll(pending, op.op);
+    }
   }
   const needed = Math.max(copy.version, edits[next]?.v ?? 0);
-  return v < needed ? { status: 'gap', from: v, to: needed } : { status: 'restored', version: v, data, pending, settled };
+  return v < needed ? { status: 'gap', from: v, to: needed } : { status: 'restored', version: v, data, pending, settled, met };
 }
 
 /** An edit joins those that were sent with it; others stay for themselves. */

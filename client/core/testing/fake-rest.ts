@@ -94,7 +94,7 @@ function oneDashboard(server: FakeServer, user: User, request: string, body: Bod
   if (method === 'DELETE' && server.dashboards.get(id)?.deletedAt != null && server.dashboard(id).roleBefore(user.id) === 'owner') return null;
   const dashboard = server.dashboardFor(id, user.id);
   if (method === 'GET' && rest === '') return { id, v: dashboard.version, role: dashboard.roleOf(user.id), data: dashboard.data };
-  if (method === 'GET' && rest === '/ops') return { ops: dashboard.since(Number(query.get('from'))) };
+  if (method === 'GET' && rest === '/ops') return { ops: dashboard.since(Number(query.get('from'))).map((op) => ({ ...op, m: { u: op.author.id, n: op.author.name } })) };
   if (method === 'POST' && rest === '/conflicts') return dashboard.exchange(user.id, parseBook(body), server.now(), () => { server.tell(user.name, { a: 'coboard', type: 'conflicts', d: id } satisfies ServerNotice); });
   if (method === 'GET' && rest === '/access') return access(server, dashboard);
   if (dashboard.roleOf(user.id) !== 'owner') throw new CoboardError('FORBIDDEN');

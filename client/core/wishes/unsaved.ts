@@ -1,5 +1,6 @@
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { migrate } from '../../../model/migrations.ts';
+import { opPaths } from '../../../model/op-paths.ts';
 import type { LiveDashboard } from '../document/live-dashboard.ts';
 import { swiftJson0 } from '../document/swift-json0.ts';
 import type { LocalStore } from '../local/local-store.ts';
@@ -31,6 +32,16 @@ async function kept(store: LocalStore, document: string): Promise<Dashboard | nu
     return migrate(restored.pending.reduce((data, { op }) => swiftJson0.apply(data, structuredClone(op)), restored.data));
   }
   return null;
+}
+
+/** How many things were edited in other tabs that have these edits still. */
+export async function editsElsewhere(store: LocalStore | null): Promise<number> {
+  const others = ((await store?.outboxes()) ?? []).filter(({ isClaimed, isOwn }) => isClaimed && !isOwn);
+  const counts = others.map(async ({ id, document }) => {
+    const { edits = [] } = (await store?.readDocument(document))?.outboxes.find((one) => one.id === id) ?? {};
+    return new Set(edits.map(({ op }) => JSON.stringify(opPaths(op)))).size;
+  });
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
 /** Gives up the edits of a dashboard that is gone for good. */

@@ -100,3 +100,28 @@ test('WISH-11 without a place on the device wishes wait in the window, and it is
   await stage.clock.advance(1_000);
   assert.deepEqual([stage.server.dashboard(id).data.title, coboard.saving.value.pendingCount], ['Edited', 0]);
 });
+
+test('WISH-19 edits of a window that was closed without a network count in the others, on a dashboard that they have open too', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  const [one, two, three] = [await browser.window(), await browser.window(), await browser.window()];
+  const [ones, twos] = [one.openDashboard(stage.id), two.openDashboard(stage.id)];
+  await stage.settle();
+  await browser.goDown(true);
+  ones.edit(titled('By one'));
+  await stage.settle();
+  const counts = (): number[] => [two, three].map(({ saving }) => saving.value.pendingCount);
+  assert.deepEqual(counts(), [0, 0], 'the one says so itself');
+  twos.edit(described('By two'));
+  await stage.settle();
+  assert.deepEqual([counts(), await wishesOf(two).elsewhere(), await wishesOf(three).elsewhere()], [[1, 0], 1, 2], 'signing out would lose more');
+  // its locks are free, those of the others are not
+  const outbox = [...browser.anas.outboxes].find(([, { edits }]) => edits.some(({ op }) => op[0]?.p[0] === 'title'))?.[0] ?? assert.fail();
+  one.stop();
+  browser.anas.claimed.delete(outbox);
+  await stage.clock.advance(10_000);
+  assert.deepEqual([counts(), await wishesOf(three).elsewhere()], [[2, 1], 1]);
+  await browser.goDown(false);
+  await stage.clock.advance(20_000);
+  assert.deepEqual([counts(), stage.kept.title, stage.kept.description], [[0, 0], 'By one', 'By two']);
+});

@@ -3,13 +3,13 @@ import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError } from '../../../model/errors.ts';
 import { newId } from '../../../model/id.ts';
 import { limits } from '../../../model/limits.ts';
-import type { Clock } from '../../../model/clock.ts';
+import { Alarm, type Clock } from '../../../model/clock.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
 import type { LiveDashboard } from '../document/live-dashboard.ts';
 import type { Creation } from '../document/live-state.ts';
 import type { LocalStore } from '../local/local-store.ts';
-import { dropOutboxes, unsavedDashboards } from './unsaved.ts';
+import { dropOutboxes, editsElsewhere, unsavedDashboards } from './unsaved.ts';
 import { WishSender, type WishDone, type WishRefusal, type WishRoutes } from './wish-sender.ts';
 import { asNew, isUnsaved, isVoid, wishOf, withCreation, withDeletion, withReturn, without, type WishList } from './wish.ts';
 
@@ -31,6 +31,9 @@ interface Session {
 
 const keptName = 'wishes';
 
+/** How often it is looked whether a tab has ended with edits that are not sent: nothing tells, and without a network nobody takes them over. */
+const lookMs = 10_000;
+
 /**
  * Dashboards that a person creates, deletes and brings back, with or without a network. A wish is kept on this device before it is shown as
  * done, and sent when there is a connection, by one tab, until the server has answered. Asking twice is harmless, because the ids are
@@ -39,7 +42,7 @@ const keptName = 'wishes';
 export class Wishes {
   /** Everything that the server does not know yet, or did not take. */
   readonly list: ValueStream<WishList>;
-  /** How many dashboards there is something unsaved of that no open one counts: wishes, and edits of tabs that are gone. */
+  /** How many dashboards there is something unsaved of that no tab counts: wishes, and edits of tabs that are gone. */
   readonly count: ValueStream<number>;
   readonly done: Observable<WishDone>;
   readonly refusals: Observable<WishRefusal>;
@@ -53,9 +56,11 @@ export class Wishes {
   private session: Session | null = null;
   /** Dashboards with edits of tabs that are gone. */
   private strays: ReadonlySet<string> = new Set();
+  private readonly looking: Alarm;
 
   constructor(parts: WishesParts) {
     this.parts = parts;
+    this.looking = new Alarm(parts.clock);
     this.list = this.listNow;
     this.count = this.countNow;
     this.done = this.doneSubject;
@@ -65,6 +70,7 @@ export class Wishes {
   /** Goes on with what a person has wished for on this device; null for nobody. */
   begin(user: { readonly id: string } | null, store: LocalStore | null): void {
     this.following.unsubscribe();
+    this.looking.clear();
     this.session?.sender.end();
     this.session = null;
     this.strays = new Set();
@@ -87,6 +93,7 @@ export class Wishes {
   /** Waits for nothing any more; what is kept stays. */
   stop(): void {
     this.session?.sender.stop();
+    this.looking.clear();
   }
 
   /**
@@ -144,21 +151,27 @@ export class Wishes {
     return unsavedDashboards(this.listNow.value, this.session?.store ?? null, this.parts.open());
   }
 
-  /** Looks what is unsaved on this device that no open dashboard counts. */
+  /** How many edits other tabs have that are open: nobody else counts them here, and signing out would lose them. */
+  async elsewhere(): Promise<number> {
+    return editsElsewhere(this.session?.store ?? null);
+  }
+
+  /** Looks what is unsaved on this device that no tab has, now and from time to time. */
   async look(): Promise<void> {
     const { session } = this;
-    await session?.ready;
-    const outboxes = (await session?.store?.outboxes()) ?? [];
+    if (session === null) return;
+    if (this.parts.connection.state.value.status !== 'closed') this.looking.set(lookMs, () => { void this.look(); });
+    await session.ready;
+    const outboxes = (await session.store?.outboxes()) ?? [];
     if (session !== this.session) return;
-    this.strays = new Set(outboxes.filter(({ isClaimed }) => !isClaimed).map(({ document }) => document));
+    this.strays = new Set(outboxes.filter(({ isClaimed, isOwn }) => !isClaimed && !isOwn).map(({ document }) => document));
     this.recount();
   }
 
-  /** A dashboard was opened or closed in this tab. */
-  recount(): void {
-    const open = new Set(this.parts.open().map(({ id }) => id));
+  private recount(): void {
     const list = this.listNow.value;
-    const strays = [...this.strays].filter((id) => !open.has(id) && !wishOf(list, id)?.content);
+    // what is created here is counted as that, open or not
+    const strays = [...this.strays].filter((id) => !wishOf(list, id)?.content);
     const count = list.filter(isUnsaved).length + strays.length;
     if (count !== this.countNow.value) this.countNow.next(count);
   }

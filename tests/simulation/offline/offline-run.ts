@@ -18,6 +18,7 @@ export interface OfflineRun {
   kills: number;
   refused: number;
   deletions: number;
+  storeFaults: number;
 }
 
 const id = 'board';
@@ -26,10 +27,13 @@ const owner = { id: 'u-owner', name: 'Owner' };
 
 /** A few people with a few tabs each on one dashboard, in which networks, tabs, servers and clocks may fail at any moment. */
 class World {
-  readonly totals: OfflineRun = { edits: 0, saved: 0, crashes: 0, cuts: 0, kills: 0, refused: 0, deletions: 0 };
+  readonly totals: OfflineRun = { edits: 0, saved: 0, crashes: 0, cuts: 0, kills: 0, refused: 0, deletions: 0, storeFaults: 0 };
   private readonly clock = new SimClock();
   private readonly disk = new MemoryDisk();
   private readonly chance: () => number;
+  /** Decides what the devices refuse. */
+  private readonly storeChance: () => number;
+  private readonly storeFaults: number;
   private readonly note: string;
   private readonly devices = Array.from({ length: 3 }, () => ({ device: new MemoryDevice(), isOffline: false }));
   private server: SimServer;
@@ -41,6 +45,8 @@ class World {
 
   constructor(seed: number) {
     this.chance = seededChance(seed);
+    this.storeChance = seededChance(seed + 500_000);
+    this.storeFaults = this.storeChance() < 0.5 ? 0 : 0.1;
     const dashboard = templates['launch-room'].build({ today: '2026-11-20', random: this.chance });
     this.note = Object.entries(dashboard.widgets).find(([, { kind }]) => kind === 'note')?.[0] ?? assert.fail('no note');
     this.disk.append(collection, id, { v: 0, src: 'made', seq: 1, create: { type: json0Uri, data: dashboard }, m: { ts: this.clock.now() } }, {});
@@ -87,6 +93,7 @@ class World {
     const tab = this.tabs[at] ?? assert.fail();
     const what = this.chance();
     const place = this.devices.find(({ device }) => device === tab.device) ?? assert.fail();
+    if (this.storeChance() < this.storeFaults) this.disturb(tab);
     if (what < 0.7) {
       this.totals.edits += tab.type(this.note, `e${String(this.totals.edits)}`) ? 1 : 0;
     } else if (what < 0.79) {
@@ -96,9 +103,7 @@ class World {
       place.isOffline = !place.isOffline;
       if (place.isOffline) for (const each of this.tabs) if (each.device === place.device) each.cut();
     } else if (what < 0.94) {
-      this.crash(tab);
-      this.tabs[at] = this.openTab(this.devices.indexOf(place));
-      this.totals.crashes += 1;
+      if (!tab.store.isStuck) this.restart(tab, at);
     } else if (what < 0.96) {
       this.server.kill();
       this.server = this.newServer();
@@ -128,10 +133,30 @@ class World {
     await documents.create(collection, id, data, owner);
   }
 
+  /** A device refuses something, or what it refuses altogether passes. */
+  private disturb(tab: SimTab): void {
+    const kinds = ['once', 'adding', 'all'] as const;
+    tab.store.fault = tab.store.fault === 'all' ? null : (kinds[Math.floor(this.storeChance() * kinds.length)] ?? null);
+    this.totals.storeFaults += 1;
+  }
+
+  /** What was only in a tab that said that nothing is kept any more is not owed: it was taken off the device before it was sent. */
+  private forgive(): void {
+    const known = new Set([...this.typed(), ...this.devices.flatMap(({ device }) => namesIn(JSON.stringify([...device.outboxes.values()]))), ...this.tabs.flatMap(({ isDead, live }) => (isDead ? [] : namesIn(JSON.stringify(live.unsaved()))))]);
+    for (const name of this.owed) if (!known.has(name)) this.owed.delete(name);
+  }
+
+  private restart(tab: SimTab, at: number): void {
+    this.crash(tab);
+    this.tabs[at] = this.openTab(this.devices.findIndex(({ device }) => device === tab.device));
+    this.totals.crashes += 1;
+  }
+
   private crash(tab: SimTab): void {
     const kept = [...tab.device.outboxes.values()].flatMap(({ edits }) => edits.flatMap(({ op }) => namesIn(JSON.stringify(op))));
     for (const name of [...kept, ...tab.saved]) this.owed.add(name);
     tab.crash();
+    if (tab.store.keeping.value === 'memory') this.forgive();
     // a tab that ends between hearing of a refusal and writing it down leaves the edit to be tried again
     for (const name of tab.refused) if (!kept.includes(name)) this.refused.add(name);
     this.totals.saved += tab.saved.size;
@@ -150,6 +175,7 @@ class World {
   async heal(): Promise<void> {
     this.server.store.faults = 0;
     this.server.refusals = 0;
+    for (const { store } of this.tabs) if (store.fault === 'all') store.fault = null;
     for (const place of this.devices) place.isOffline = false;
     // a deletion that is on its way gets there first
     await this.clock.run(60_000);

@@ -1,11 +1,17 @@
-import { BehaviorSubject, type Observable } from 'rxjs';
+import type { BehaviorSubject, Observable } from 'rxjs';
 import type { Keeping, LocalDocument, LocalStore, LocalWrite, OutboxName } from '../../../client/core/local/local-store.ts';
+import { LocalWriter } from '../../../client/core/local/local-writer.ts';
 import type { MemoryDevice } from '../../../client/core/local/memory-store.ts';
 import type { SimClock } from '../world/sim-clock.ts';
 
+/** What a device refuses to write: the next thing, all that takes up room, or everything. */
+export type StoreFault = 'once' | 'adding' | 'all';
+
 /** A tab's way to its device: slow, and gone with the tab; what was not written by then is lost, and its locks are free. */
 export class SimTabStore implements LocalStore {
-  readonly keeping = new BehaviorSubject<Keeping>('kept');
+  readonly keeping: BehaviorSubject<Keeping>;
+  fault: StoreFault | null = null;
+  private readonly writer: LocalWriter;
   private readonly device: MemoryDevice;
   private readonly clock: SimClock;
   private readonly chance: () => number;
@@ -16,18 +22,28 @@ export class SimTabStore implements LocalStore {
     this.device = device;
     this.clock = clock;
     this.chance = chance;
+    this.writer = new LocalWriter({ clock, run: (changes) => this.run(changes) });
+    this.keeping = this.writer.keeping;
+  }
+
+  /** It holds something that has left, and can do nothing about it: only the tab itself knows. */
+  get isStuck(): boolean {
+    return this.fault === 'all' || this.writer.isBehind;
   }
 
   /** The tab crashes. */
   kill(): void {
     this.isDead = true;
+    this.writer.stop();
     for (const outbox of this.claims) this.device.claimed.delete(outbox);
     this.claims.clear();
   }
 
   async readDocument(document: string): Promise<LocalDocument> {
     await this.wait();
-    return structuredClone(this.device.read(document));
+    const found = structuredClone(this.device.read(document));
+    for (const { id } of found.outboxes) this.writer.found(id);
+    return found;
   }
 
   get updates(): Observable<string> {
@@ -36,7 +52,7 @@ export class SimTabStore implements LocalStore {
 
   async outboxes(): Promise<readonly OutboxName[]> {
     await this.wait();
-    return this.device.outboxNames();
+    return this.device.outboxNames(this.claims);
   }
 
   async update<T>(name: string, change: (value: unknown) => T): Promise<T | undefined> {
@@ -51,9 +67,16 @@ export class SimTabStore implements LocalStore {
     return structuredClone(this.device.values.get(name) ?? null);
   }
 
-  async write(changes: readonly LocalWrite[]): Promise<void> {
+  write(changes: readonly LocalWrite[]): Promise<void> {
+    return this.writer.write(changes);
+  }
+
+  private async run(changes: readonly LocalWrite[]): Promise<void> {
     const written = structuredClone(changes);
     await this.wait();
+    const { fault } = this;
+    if (fault === 'once') this.fault = null;
+    if (fault !== null && (fault !== 'adding' || written.some(({ type }) => type !== 'settled' && type !== 'dropped'))) throw new Error('refused');
     for (const change of written) this.device.apply(change);
     await this.wait();
   }
@@ -65,8 +88,9 @@ export class SimTabStore implements LocalStore {
     claimed.add(outbox);
     this.claims.add(outbox);
     return () => {
-      if (!this.claims.delete(outbox)) return;
-      claimed.delete(outbox);
+      void this.writer.through().then(() => {
+        if (this.claims.delete(outbox)) claimed.delete(outbox);
+      });
     };
   }
 

@@ -13,6 +13,8 @@ export class MemoryDisk {
   private readonly snapshots = new Map<string, StoredSnapshot>();
   private readonly milestones = new Map<string, StoredSnapshot[]>();
   readonly settings = new Map<string, string>();
+  /** Whether ops, by client id and number, are refused for what they would make: every server finds the same. */
+  readonly refused = new Map<string, boolean>();
   private undo: (() => void)[] = [];
   crashes = 0;
 

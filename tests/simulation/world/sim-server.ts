@@ -31,10 +31,14 @@ export class SimServer {
     this.backend = new Backend(this.engine, rooms, new StoreMilestones(this.store), { authorOf: () => null, mayReceive: () => true, passed: () => undefined, log, clock });
     this.documents = new Documents(this.backend, this.engine);
     this.backend.use('apply', (context, next) => {
-      const { op: { del }, snapshot } = context as { readonly op: { readonly del?: true }; readonly snapshot: { readonly type: string | null } };
+      const { op: { del, src, seq }, snapshot } = context as { readonly op: { readonly del?: true; readonly src?: string; readonly seq?: number }; readonly snapshot: { readonly type: string | null } };
+      // what is sent a second time is the same op, also where the first is on its way to the disk still, from a server that is gone
+      const id = `${String(src)} ${String(seq)}`;
+      const isRefused = disk.refused.get(id) ?? (this.refusals > 0 && chance() < this.refusals);
+      disk.refused.set(id, isRefused);
       // as the gate does
       if (del === true && snapshot.type === null) next(new CoboardError('NOT_FOUND'));
-      else next(this.refusals > 0 && chance() < this.refusals ? new CoboardError('DOCUMENT_FULL') : undefined);
+      else next(isRefused ? new CoboardError('DOCUMENT_FULL') : undefined);
     });
     // a store that does not answer closes the sockets of those who wait for it, as the gate does
     this.backend.on('submitRequestEnd', (error: { readonly code?: string } | null) => {

@@ -1,5 +1,6 @@
 import type { Coboard } from '@coboard/core';
 import { Subject } from 'rxjs';
+import { replaceAt } from '../../../../model/edits';
 import { MemoryDevice, MemoryStore } from '../../../core/local/memory-store';
 import { FakeServer, type FakeDashboard } from '../../../core/testing/index';
 import { AppStage, until } from '../session/testing/app-stage';
@@ -176,5 +177,26 @@ describe('HOME page without a network', () => {
     await stage.click('app-sign-out-question button', 'Stay');
     expect(coboard.wishes?.list.value.length).toBe(1);
     ben.stop();
+  });
+
+  it('HOME-30 asks before signing out loses what another window has not sent, and goes to the sign-in page when another window signs out', async () => {
+    const id = board('Shared');
+    await open();
+    const other = server.clientIn(server.session('Ana'), { store: () => new MemoryStore(device, 'kept') });
+    await other.start();
+    const live = other.openDashboard(id);
+    await until('it is there', () => live.state.value.status === 'ready');
+    other.connection.pause();
+    live.edit((dashboard) => replaceAt(dashboard, ['title'], 'Not sent'));
+    await until('it is kept', () => device.outboxes.size === 1);
+    await stage.click('app-user-menu .wide');
+    await stage.click('[role=menuitem]', 'Sign out');
+    await stage.find('app-sign-out-question h2', 'Sign out and lose 1 edit?');
+    await stage.click('app-sign-out-question button', 'Stay');
+    expect(coboard.user.value?.name).toBe('Ana');
+    await other.signOut();
+    await until('it is at the sign-in page', () => stage.router.url === '/sign-in');
+    expect([coboard.user.value, device.outboxes.size, device.values.size]).toEqual([null, 0, 0]);
+    other.stop();
   });
 });

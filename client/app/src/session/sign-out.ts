@@ -15,11 +15,12 @@ export class SignOut {
 
   /** @throws CoboardError or NetworkError */
   async ask(): Promise<void> {
-    const { pendingCount } = this.coboard.saving.value;
-    if (pendingCount > 0) {
+    const elsewhere = (await this.coboard.wishes?.elsewhere()) ?? 0;
+    const unsaved = this.coboard.saving.value.pendingCount + elsewhere;
+    if (unsaved > 0) {
       const question = this.dialog.open(
         SignOutQuestion,
-        dialogConfig<number, boolean>({ data: pendingCount, width: 'min(400px, calc(100vw - 24px))', role: 'alertdialog', ariaLabelledBy: 'sign-out-title', ariaDescribedBy: 'sign-out-words' }),
+        dialogConfig<number, boolean>({ data: unsaved, width: 'min(400px, calc(100vw - 24px))', role: 'alertdialog', ariaLabelledBy: 'sign-out-title', ariaDescribedBy: 'sign-out-words' }),
       );
       if ((await firstValueFrom(question.closed)) !== true) return;
     }

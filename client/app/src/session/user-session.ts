@@ -18,7 +18,10 @@ export class UserSession {
 
   constructor() {
     this.coboard.user.subscribe((user) => {
+      const hasLeft = user === null && this.known() !== null;
       this.known.set(user);
+      // in another window, it may be
+      if (hasLeft) void this.leave();
     });
   }
 
@@ -40,6 +43,10 @@ export class UserSession {
 
   async signOut(): Promise<void> {
     await this.coboard.signOut();
+    await this.leave();
+  }
+
+  private async leave(): Promise<void> {
     this.started = null;
     await this.router.navigate(['/sign-in']);
   }
