@@ -182,7 +182,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   });
   const pendingOps = new PendingOps(backend);
   installGate(backend, {
-    directory, roster, clientIds: new ClientIds(secret), log, limiting,
+    directory, roster, clientIds: new ClientIds(secret, (id) => identities.knownSalt(id)), log, limiting,
     refused: (code) => { metrics.refused(code); },
     passed: (tookMs) => { metrics.through('gate', tookMs); },
     ...lookUp,
@@ -198,6 +198,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     backend, authenticator, origins, clients, roster, log, clock, arrivals, limiting,
     limitRequests: (address) => { rates.take(address); },
     seen,
+    welcome: ({ id }) => identities.saltOf(id),
     wrote: (frames, bytes) => { metrics.wrote(frames, bytes); },
     flushed: (tookMs) => { metrics.through('write', tookMs); },
     refused: (code) => { metrics.refused(code); },

@@ -185,8 +185,12 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   },
   async 'erase-person'() {
     const user = required('user', given.user);
-    const { edited, ops, altered, records, mentioned } = await withUpkeep((upkeep) => new PersonEraser(upkeep).erase(user, typeof given.heir === 'string' ? given.heir : null));
+    const { edited, ops, altered, unreached, records, mentioned } = await withUpkeep((upkeep) => new PersonEraser(upkeep).erase(user, typeof given.heir === 'string' ? given.heir : null));
     console.log(`Erased: ${String(edited)} dashboards edited, ${String(ops)} changes of the past and ${String(records)} other records without them now.`);
+    if (unreached.length > 0) {
+      console.log(`Not done: these cannot be read to their end. Mend them (a backup, --archive-dir) or remove them for good (purge), and erase again.\n${unreached.join('\n')}`);
+      process.exitCode = 1;
+    }
     if (altered.length > 0) console.log(`Not what was sealed before already, and found by verify as before: ${altered.join(', ')}.`);
     if (mentioned.length > 0) console.log(`People wrote a word that is their name too on: ${mentioned.join(', ')}. Only people know whether it is them.`);
   },

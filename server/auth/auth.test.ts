@@ -94,12 +94,17 @@ test('AUTH-7 the token comes from the header or the cookie', () => {
 });
 
 test('AUTH-8 a client id is its person’s, for every server with the secret, and nobody else’s', () => {
-  const ids = new ClientIds(secret);
+  const salts = new Map([['ana', 'a'], ['ben', 'b']]);
+  const saltOf = (id: string): string | undefined => salts.get(id);
+  const ids = new ClientIds(secret, saltOf);
   const id = ids.create('ana');
   assert.ok(ids.belongs(id, 'ana'));
-  assert.ok(new ClientIds(secret).belongs(id, 'ana'));
+  assert.ok(new ClientIds(secret, saltOf).belongs(id, 'ana'));
   assert.ok(!ids.belongs(id, 'ben'));
-  assert.ok(!new ClientIds('t'.repeat(32)).belongs(id, 'ana'));
+  assert.ok(!new ClientIds('t'.repeat(32), saltOf).belongs(id, 'ana'));
   for (const wrong of ['', '.', 'x', 'x.y', `${id}x`, `${id}.x`, id.slice(1), id.split('.')[0] ?? '']) assert.ok(!ids.belongs(wrong, 'ana'), wrong);
   assert.notEqual(ids.create('ana'), ids.create('ana'));
+  // whoever was erased is not found again by trying names, secret or not
+  salts.set('ana', 'another');
+  assert.ok(!ids.belongs(id, 'ana'));
 });

@@ -91,6 +91,11 @@ export class Identities {
     return this.salts.has(userId);
   }
 
+  /** The salt of a person as it is known here; see {@link saltOf}. */
+  knownSalt(userId: string): string | undefined {
+    return this.salts.get(userId);
+  }
+
   /** The salt of a person, made the first time. */
   async saltOf(userId: string): Promise<string> {
     const known = this.salts.get(userId);

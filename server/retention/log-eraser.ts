@@ -3,11 +3,21 @@ import type { ArchiveRecord } from '../archive/archives.ts';
 import { canonicalOp } from '../evidence/canonical-op.ts';
 import { beginning, keptSeal, sealOf } from '../evidence/chain.ts';
 import { walkCheckpoints } from '../evidence/checkpoint-walk.ts';
+import { DamagedLog } from '../evidence/damaged-log.ts';
 import { logPages } from '../evidence/log-pages.ts';
 import { contentHash, isAmended, type Amended, type DocumentStatements } from '../evidence/statements.ts';
 import type { StoredOp } from '../store/store.ts';
 import { namelessData, namelessOp, type Leaver } from './nameless.ts';
 import type { Upkeep } from './upkeep.ts';
+
+/** What was done in the logs. */
+export interface ErasedOps {
+  readonly ops: number;
+  /** Those of them that were not what was sealed before either, as `collection/id: version`: verifying goes on to find them. */
+  readonly altered: readonly string[];
+  /** Documents whose log could not be read to its end, and why. */
+  readonly unreached: readonly string[];
+}
 
 const pageOps = 1_000;
 const collections = [accessCollection, dashboardsCollection] as const;
@@ -34,20 +44,32 @@ export class LogEraser {
   }
 
   /** Gives the number of ops that named them, and which of those were not what was sealed anyway. */
-  async erase(leaver: Leaver): Promise<{ readonly ops: number; readonly altered: readonly string[] }> {
+  async erase(leaver: Leaver): Promise<ErasedOps> {
     let count = 0;
     const altered: string[] = [];
     const { statements } = await walkCheckpoints({ store: this.upkeep.store });
-    await this.eachDocument(async (collection, id) => {
-      count += await this.eraseOps(collection, id, leaver, statements.of(collection, id).amended, altered);
+    const unreached = await this.eachDocument(async (collection, id) => {
       await this.eraseStates(collection, id, leaver);
+      count += await this.eraseOps(collection, id, leaver, statements.of(collection, id).amended, altered);
     });
     this.upkeep.passed('logs');
-    return { ops: count, altered };
+    return { ops: count, altered, unreached };
   }
 
-  private async eachDocument(run: (collection: string, id: string) => Promise<void>): Promise<void> {
-    for (const collection of collections) for await (const id of this.upkeep.store.keeping.listIds(collection)) await run(collection, id);
+  /** Gives those whose log cannot be read to its end: one that is damaged must not be in the way of the others. */
+  private async eachDocument(run: (collection: string, id: string) => Promise<void>): Promise<string[]> {
+    const unreached: string[] = [];
+    for (const collection of collections) {
+      for await (const id of this.upkeep.store.keeping.listIds(collection)) {
+        try {
+          await run(collection, id);
+        } catch (error) {
+          if (!(error instanceof DamagedLog)) throw error;
+          unreached.push(`${collection}/${id}: ${error.message}`);
+        }
+      }
+    }
+    return unreached;
   }
 
   private pages(collection: string, id: string): AsyncIterable<readonly StoredOp[]> {

@@ -5,17 +5,13 @@ import { Archiver } from '../archive/archiver.ts';
 import { walkCheckpoints } from '../evidence/checkpoint-walk.ts';
 import { editAsServer } from '../sync/server-edit.ts';
 import { namelessEdit, type Leaver } from './nameless.ts';
-import { LogEraser } from './log-eraser.ts';
+import { LogEraser, type ErasedOps } from './log-eraser.ts';
 import { RecordEraser } from './record-eraser.ts';
 import type { Upkeep } from './upkeep.ts';
 
-export interface Erasure {
+export interface Erasure extends ErasedOps {
   /** Dashboards whose access list named them, or that they had checked something off on. */
   readonly edited: number;
-  /** Ops of the past that named them. */
-  readonly ops: number;
-  /** Those of them that were not what was sealed before either, as `collection/id: version`: verifying goes on to find them. */
-  readonly altered: readonly string[];
   /** Other records: names, sign-ins, requests, notices, lines of histories. */
   readonly records: number;
   /** Dashboards that have a word in them, or in what their versions are called, that is their name too: people wrote it, and only people know whether it is them. */
@@ -53,14 +49,17 @@ export class PersonEraser {
     await upkeep.engine.flush();
     await upkeep.checkpoints.flush();
     upkeep.passed('edited');
-    const { ops, altered } = await logs.erase(leaver);
+    const inLogs = await logs.erase(leaver);
     const count = await records.erase(leaver);
     const mentioned = await this.mentions(leaver);
-    await this.stateErased([...await this.referencesOf(userId), leaver.reference]);
-    await records.eraseNames(userId);
+    // what they were called has to be known until nothing is left of it
+    if (inLogs.unreached.length === 0) {
+      await this.stateErased([...await this.referencesOf(userId), leaver.reference]);
+      await records.eraseNames(userId);
+    }
     await upkeep.store.keeping.scrub();
     upkeep.passed('scrubbed');
-    return { edited, ops, altered, records: count, mentioned };
+    return { edited, ...inLogs, records: count, mentioned };
   }
 
   private async leaver(id: string): Promise<Leaver> {

@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws';
 import { closeCodes, CoboardError } from '../../model/errors.ts';
 import type { Clock } from '../../model/clock.ts';
 import { limits, type Limiting } from '../../model/limits.ts';
-import { speaksOnlyOld, subprotocol, syncPath } from '../../model/protocol.ts';
+import { speaksOnlyOld, subprotocol, syncPath, type User } from '../../model/protocol.ts';
 import { sessionOf } from '../auth/bearer.ts';
 import type { Authenticator, Session } from '../auth/session.ts';
 import { notify, opened, type Client, type Clients } from '../gate/client.ts';
@@ -35,6 +35,8 @@ export interface SyncParts {
   readonly limiting: Limiting;
   /** Limits how often an address may ask. @throws CoboardError TOO_MANY_REQUESTS */
   /** Somebody was let in, with a device that calls itself that. */
+  /** Has ready what is needed of a person who connects. */
+  readonly welcome: (user: User) => Promise<unknown>;
   readonly seen: (session: Session, agent: string | undefined) => void;
   readonly limitRequests: (address: string) => void;
   /** An upgrade was refused with a code, or a socket closed with one for what it did. */
@@ -183,6 +185,7 @@ export class SyncEndpoint {
     const session = await sessionOf(headers, authenticator);
     // what waits in a window must not be sent as somebody else's, who has signed in in another window since
     if (wanted !== null && wanted !== session.user.id) throw new CoboardError('SIGN_IN_REQUIRED');
+    await this.parts.welcome(session.user);
     // asked again: the server may have begun to stop while it was found out who it is, and would wait for this one
     if (this.isDraining()) throw new CoboardError('SERVER_DRAINING');
     this.checkRoom('socketsPerUserMax', clients.countOf(session.user.id));

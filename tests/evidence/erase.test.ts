@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ArchivedStore } from '../../server/archive/archived-store.ts';
@@ -9,6 +9,7 @@ import { exportLines } from '../../server/evidence/export.ts';
 import { signingKey } from '../../server/evidence/signing-key.ts';
 import type { NamedVersion } from '../../server/history/named-versions.ts';
 import type { TimelineEntry } from '../../server/history/timeline.ts';
+import { DashboardRemover } from '../../server/retention/dashboard-remover.ts';
 import { PersonEraser } from '../../server/retention/person-eraser.ts';
 import { verifyExport } from '../../tools/verify-export.mjs';
 import { call, Person } from '../person.ts';
@@ -48,7 +49,7 @@ test('EVIDENCE-4 a person is taken out of everything that is kept, every seal st
     assert.deepEqual(report.documents.flatMap(({ findings, id }) => findings.map((finding) => [id, finding])), []);
     assert.deepEqual([report.isSound, report.ops > before.ops], [true, true]);
     // there is nothing left to do
-    assert.deepEqual(await erase(null), { edited: 0, ops: 0, altered: [], records: 0, mentioned: [] });
+    assert.deepEqual(await erase(null), { edited: 0, ops: 0, altered: [], unreached: [], records: 0, mentioned: [] });
 
     // an export proves the same, without them
     const lines: string[] = [];
@@ -111,5 +112,26 @@ test('EVIDENCE-23 erasing a person signs for nothing that was altered before: it
     assert.deepEqual(altered, [`dashboards/${shared}: ${String(forged.v)}`]);
     for (const mark of [user.id, leaversName]) assert.deepEqual(having(await place.dump(), mark), [], mark);
     assert.deepEqual(await found(), [[shared, 'changed', forged.v]]);
+  });
+});
+
+test('EVIDENCE-29 a log that cannot be read is in the way of nobody’s erasure elsewhere, and erasing is repeated when it is gone', async (t) => {
+  await onEachPlace(t, async (place) => {
+    const { store, archiveDir } = place;
+    const { user, shared, own, ana } = await leaveTraces(store, { signingKey: place.keyFile, archiveDir, limits: { milestoneOps: 4 } });
+    await store.start();
+    await upkept(place, (upkeep) => new Archiver(upkeep, { afterMs: 0, opsMax: 5, warn: (words) => { throw new Error(words); } }).run(), { clock: later(60_000) });
+    for (const name of readdirSync(archiveDir)) if (name.includes(own)) rmSync(join(archiveDir, name));
+    const erase = () => upkept(place, (upkeep) => new PersonEraser(upkeep).erase(user.id, ana.id), { warn: () => undefined });
+    const first = await erase();
+    assert.equal(first.unreached.length, 1);
+    assert.match(first.unreached[0] ?? '', new RegExp(`^dashboards/${own}: `));
+    const ops = await new ArchivedStore(store, new Archives(store, archiveDir)).readOps('dashboards', shared, 0, null);
+    assert.ok(!JSON.stringify(ops.map(({ op }) => op ?? null)).includes(leaversName));
+    await upkept(place, (upkeep) => new DashboardRemover(upkeep).remove(own, { by: null, why: '' }), { warn: () => undefined });
+    const second = await erase();
+    assert.deepEqual(second.unreached, []);
+    for (const mark of [user.id, leaversName]) assert.deepEqual(having(await place.dump(), mark), [], mark);
+    assert.equal((await verified(store, { archives: new Archives(store, archiveDir) })).isSound, true);
   });
 });
