@@ -19,6 +19,9 @@ import { reportWords } from './evidence/report-words.ts';
 import { serversAtWork } from './evidence/leftovers.ts';
 import { keyPath, rotateKey, signingKey } from './evidence/signing-key.ts';
 import { documentIds, verify } from './evidence/verify.ts';
+import { checkHistory } from './history/history-check.ts';
+import { HistoryWriter } from './history/history-writer.ts';
+import { subjectCollections } from './history/subject.ts';
 import { DashboardRemover } from './retention/dashboard-remover.ts';
 import { PersonEraser } from './retention/person-eraser.ts';
 import { closeUpkeep, openUpkeep, type Upkeep } from './retention/upkeep.ts';
@@ -29,6 +32,9 @@ const usage = `Coboard beside a server, running or not. All take the server's op
   verify [--dashboard ID] [--anchors FILE] [--key PUBLIC_KEY]... [--json]
       Recomputes the whole history. Exit code 0: none altered, none missing; 1: what is found is named. Left out, --anchors is --anchor-file, and
       who may sign is the key that is there and those that vouched for it.
+  verify-history [--dashboard ID] [--rebuild]
+      Makes the lines of the history anew and compares those that people read with them. They are made of the log and are no part of what is
+      sealed. --rebuild: puts what the log makes in their place; stop the servers first.
   export --out FILE [--dashboard ID]... [--no-people]
       Writes the history with its proof into a file, for tools/verify-export.mjs. Without --dashboard: everything.
   rotate-key
@@ -64,6 +70,7 @@ const own = {
   why: { type: 'string' },
   by: { type: 'string' },
   bin: { type: 'boolean' },
+  rebuild: { type: 'boolean' },
   alone: { type: 'boolean' },
 } as const;
 
@@ -140,6 +147,27 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     console.log(given.json === true ? JSON.stringify(report, null, 2) : reportWords(report).join('\n'));
     if (given.json !== true) console.log(keys.length > 0 ? `Signed by ${keys.join(', ')} or who they vouch for.` : ownKey === null ? 'No key is known here: whoever signed first is believed. Say which with --key.' : `Signed by ${ownKey} or before it by who vouched for it.`);
     if (!report.isSound) process.exitCode = 1;
+  },
+  async 'verify-history'() {
+    const [wanted] = strings(given.dashboard);
+    const found = await withUpkeep(async ({ store, engine, identities }) => {
+      const parts = { index: store.history, settings: store, engine, identities, clock: systemClock, limits: serverLimits };
+      const writer = new HistoryWriter({ ...parts, list: (collection) => store.listSnapshots(collection), log: { warn } });
+      const wrong: string[] = [];
+      for (const collection of subjectCollections) {
+        for await (const id of wanted === undefined ? store.keeping.listIds(collection) : [wanted]) {
+          const line = await checkHistory(parts, { collection, id });
+          if (line === null) continue;
+          wrong.push(`${collection}/${id}: the line of change ${String(line.v)} ${{ altered: 'was altered', added: 'was put in', missing: 'is missing' }[line.what]}.`);
+          if (given.rebuild === true) await writer.rebuild({ collection, id });
+        }
+      }
+      writer.stop();
+      return wrong;
+    }, given.rebuild !== true);
+    for (const words of found) console.log(words);
+    console.log(found.length === 0 ? 'The history says what the log says.' : given.rebuild === true ? 'Made anew.' : 'NOT WHAT THE LOG SAYS');
+    if (found.length > 0 && given.rebuild !== true) process.exitCode = 1;
   },
   async export() {
     if (typeof given.out !== 'string') throw new CoboardError('OPTION_INVALID', 'Where to: --out FILE.');

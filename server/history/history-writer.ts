@@ -84,6 +84,15 @@ export class HistoryWriter {
     return this.awaitKey(keyOf(subject));
   }
 
+  /** Makes all of it anew. Nobody else may be writing it. */
+  async rebuild(subject: Subject): Promise<void> {
+    const key = keyOf(subject);
+    this.writings.delete(key);
+    await this.parts.settings.writeSetting(settledKey(key), '0');
+    await this.parts.index.cut(key, 0);
+    await this.upToDate(subject);
+  }
+
   private async awaitKey(key: string): Promise<void> {
     this.awaited.set(key, (this.awaited.get(key) ?? 0) + 1);
     try {
