@@ -81,8 +81,11 @@ try {
     await ana.page.getByRole('dialog').waitFor();
     await shoot('share');
     await ana.page.keyboard.press('Escape');
+    // something to look back on
+    for (const title of ['Revenue by market', 'Revenue by country']) await ben.page.locator('#editor-title').fill(title);
+    await chiyo.page.keyboard.type(' Thursday it is.');
     await ana.openBoard(sales, '?edit=1&panel=history');
-    await ana.page.locator('.entry .line').first().waitFor();
+    await ana.page.locator('.entry .line').nth(1).waitFor();
     await shoot('history');
     await ana.page.locator('.entry .line').nth(1).click();
     await ana.page.getByText('You are looking at').waitFor();

@@ -36,7 +36,7 @@ export type WidgetAction = 'edit' | 'duplicate' | 'delete' | 'open-data' | 'up' 
       <app-widget-body [id]="id()" [widget]="widget()" [datasets]="datasets()" [editable]="editable()" (act)="act.emit($event === 'open-data' ? 'open-data' : 'edit')" />
     </div>
     @if (mark(); as mark) { <span class="mark">{{ mark.words }}</span> }
-    <cb-widget-ring [editors]="board.editorsOf(id())" [mover]="mover()" />
+    @if (!board.travel.isPast()) { <cb-widget-ring [editors]="board.editorsOf(id())" [mover]="mover()" /> }
   `,
   styleUrl: './widget-frame.css',
 })

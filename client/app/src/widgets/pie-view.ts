@@ -48,7 +48,7 @@ interface Slice {
     }
     i { width: 9px; height: 9px; border-radius: 3px; }
     b { color: var(--text); font-weight: var(--fw-medium); text-align: right; }
-    @container (aspect-ratio < 1.35) { .pie { grid-template: minmax(0, 1fr) auto / 1fr; } .key { height: calc(var(--lines) * 21px); } li { width: calc(50% - 6px); height: 21px; translate: calc(var(--column) * (100% + 12px)) calc(var(--line) * 21px); } }
+    @container (aspect-ratio < 1.35) { .pie { grid-template: minmax(0, 1fr) auto / 1fr; } .key { height: calc(var(--lines) * 21px); } li { width: calc(50% - 4px); grid-template-columns: 9px minmax(0, 1fr) auto; gap: 4px; height: 21px; translate: calc(var(--column) * (100% + 8px)) calc(var(--line) * 21px); } }
     @media (prefers-reduced-motion: reduce) { li { transition: none; } }
     @container (max-height: 150px) and (max-width: 260px) { .key { display: none; } .pie { grid-template: 1fr / 1fr; } }
   `,
