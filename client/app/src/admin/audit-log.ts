@@ -14,6 +14,7 @@ import { ChoiceMenu, type Choice } from '../share/choice-menu';
 import { AuditList, keyOf } from './audit-list';
 import { deviceWords, isHandheld } from './device-words';
 import { FindMenu, type Found } from './find-menu';
+import { daySpan, filled, lastSpan } from '../history/filter-values';
 
 const kindIcons: Readonly<Record<(typeof changeKinds)[number], IconNode>> = {
   created: FilePlus2, deleted: Trash2, restored: RotateCcw, added: Plus, removed: Trash2, moved: Move, renamed: PencilLine, text: Type, setting: SlidersHorizontal, data: Table2, access: KeyRound,
@@ -100,7 +101,7 @@ export class AuditLog {
 
   protected filterBy(change: { readonly [K in keyof AuditFilter]?: AuditFilter[K] | undefined }): void {
     const filter = { ...this.list.filter(), ...change };
-    this.list.setFilter(Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '' && value !== undefined)));
+    this.list.setFilter(filled(filter));
   }
 
   protected filterByPerson(person: Found | null): void {
@@ -119,14 +120,11 @@ export class AuditLog {
 
   protected filterByTime(span: number): void {
     this.span.set(span);
-    if (span >= 0) this.filterBy({ since: span === 0 ? undefined : Date.now() - span, before: undefined });
+    if (span >= 0) this.filterBy(lastSpan(span));
   }
 
-  /** Whole days in the person's zone, both of them too. */
   protected filterByDays(from: string, to: string): void {
-    const start = from === '' ? NaN : new Date(`${from}T00:00`).getTime();
-    const end = to === '' ? NaN : new Date(`${to}T00:00`).setDate(new Date(`${to}T00:00`).getDate() + 1);
-    this.filterBy({ since: start >= 0 ? start : undefined, before: end >= 0 ? end : undefined });
+    this.filterBy(daySpan(from, to));
   }
 
   protected typed(text: string): void {

@@ -7,6 +7,7 @@ import { FindMenu, type Found } from '../admin/find-menu';
 import { BoardSession } from '../board/board-session';
 import { ChoiceMenu, type Choice } from '../share/choice-menu';
 import type { HistoryDesk } from './history-desk';
+import { daySpan, filled, lastSpan } from './filter-values';
 
 const kindChoices: readonly Choice<string>[] = [
   { value: '', label: 'Any kind' }, { value: 'added', label: 'Added' }, { value: 'removed', label: 'Deleted' }, { value: 'moved', label: 'Moved' }, { value: 'renamed', label: 'Renamed' },
@@ -62,7 +63,7 @@ export class HistoryFilters {
 
   protected filterBy(change: { readonly [K in keyof HistoryFilter]?: HistoryFilter[K] | undefined }): void {
     const filter = { ...this.desk().list.filter(), ...change };
-    this.set(Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '' && value !== undefined)));
+    this.set(filled(filter));
   }
 
   protected filterByPerson(person: Found | null): void {
@@ -76,14 +77,11 @@ export class HistoryFilters {
 
   protected filterByTime(span: number): void {
     this.span.set(span);
-    if (span >= 0) this.filterBy({ since: span === 0 ? undefined : Date.now() - span, before: undefined });
+    if (span >= 0) this.filterBy(lastSpan(span));
   }
 
-  /** Whole days in the person's zone, both of them too. */
   protected filterByDays(from: string, to: string): void {
-    const start = from === '' ? NaN : new Date(`${from}T00:00`).getTime();
-    const end = to === '' ? NaN : new Date(`${to}T00:00`).setDate(new Date(`${to}T00:00`).getDate() + 1);
-    this.filterBy({ since: start >= 0 ? start : undefined, before: end >= 0 ? end : undefined });
+    this.filterBy(daySpan(from, to));
   }
 
   protected typed(text: string): void {
