@@ -137,8 +137,11 @@ export const serverLimits = {
   // The way into the store
   /** Ops of all documents in one append; more than this takes longer than one turn should. */
   appendOpsMax: 1_000,
-  /** Ops that may wait for the store before new ones are not taken: about 10 MB of memory. */
+  /** And about how many bytes of them, so that MongoDB answers within the time that it is given. */
+  appendBytesMax: 8_000_000,
+  /** Ops that may wait for the store before new ones are not taken, and about what they may hold in memory. */
   pendingOpsMax: 20_000,
+  pendingBytesMax: 64_000_000,
   /** How long a sender waits for its op to be durable before it is told that the store does not answer, and sends it again later. */
   commitPatienceMs: 3_000,
   /** How long a read waits for a store that is away for a moment, such as while a replica set chooses a new primary. */
@@ -164,6 +167,12 @@ export const serverLimits = {
   historyBehindMax: 20_000,
   /** Recent ops of a document in memory (and at most twice as many), for clients that were away for a moment. */
   recentOpsMax: 500,
+  /** And about what they may hold: of large ops fewer are kept, and whoever needs older ones reads the log. */
+  recentBytesMax: 4_000_000,
+  /** Ops that are sent to one reader at once, and in one answer over REST. */
+  opsPageBytesMax: 2_000_000,
+  /** Messages of a turn go into one frame of about so many characters; more into several. */
+  frameCharsMax: 4_000_000,
   /** Documents in memory; those that nobody has open leave, least recently used first. */
   documentsInMemoryMax: 2_000,
   /** What may be done at once of what takes long: transforming ops that are far behind, letting in a crowd that comes at the same time. */

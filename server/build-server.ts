@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { CoboardError } from '../model/errors.ts';
+import { closeCodes, CoboardError } from '../model/errors.ts';
 import { limits as agreed, serverLimits, type Limiting } from '../model/limits.ts';
 import { systemClock, type Clock } from '../model/clock.ts';
 import { accessCollection, dashboardsCollection, type User } from '../model/protocol.ts';
@@ -134,6 +134,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       return client === undefined || (collection === dashboardsCollection && directory.may(id, client.user.id, 'read'));
     },
     lagged: () => { metrics.lagged(); },
+    failed: (agent) => { clientOf(agent)?.close(closeCodes.storeUnavailable, 'the store does not answer'); },
     log: { warn },
   });
   const key = signingKey(keyPath(options.signingKey, options.store));

@@ -14,6 +14,7 @@ import type { Session } from '../auth/session.ts';
 import type { PresenceRoster } from '../presence/roster.ts';
 import type { StoredOp } from '../store/store.ts';
 import type { Documents } from '../sync/documents.ts';
+import { firstWithin, opSize } from '../sync/op-size.ts';
 
 export interface DashboardsParts {
   readonly documents: Documents;
@@ -180,11 +181,20 @@ export class Dashboards {
     });
   }
 
-  /** At most `opsPageMax` ops from a version on. */
+  /** At most `opsPageMax` ops from a version on, and about `opsPageBytesMax` bytes of them. */
   async ops(user: User, id: string, from: number, to: number | null): Promise<StoredOp[]> {
     this.roleFor(user, id, 'read');
-    const ops = await this.parts.documents.readOps(dashboardsCollection, id, from, Math.min(to ?? Infinity, from + this.parts.limiting.limits.opsPageMax));
-    return ops.map(forReading);
+    const { opsPageMax, opsPageBytesMax } = this.parts.limiting.limits;
+    const end = Math.min(to ?? Infinity, from + opsPageMax);
+    const found: StoredOp[] = [];
+    for (let bytes = 0; from + found.length < end && bytes < opsPageBytesMax;) {
+      const at = from + found.length;
+      const page = firstWithin(await this.parts.documents.readOps(dashboardsCollection, id, at, Math.min(end, at + opsReadAtOnce)), opsPageBytesMax);
+      if (page.length === 0) break;
+      found.push(...page);
+      bytes += page.reduce((sum, op) => sum + opSize(op), 0);
+    }
+    return found.map(forReading);
   }
 
   /** @throws CoboardError NOT_FOUND or FORBIDDEN for whoever may not share it */
@@ -225,6 +235,8 @@ export class Dashboards {
     return role;
   }
 }
+
+const opsReadAtOnce = 200;
 
 const idTaken = (cause: unknown): CoboardError => new CoboardError('REQUEST_INVALID', 'This id is taken.', { cause });
 

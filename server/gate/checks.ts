@@ -48,12 +48,22 @@ export const ownClientId: Check = (message, { client, clientIds }) => {
   if (id !== null && id !== undefined && !clientIds.belongs(id, client.user.id)) throw new CoboardError('CLIENT_ID_REFUSED');
 };
 
+/** By then a subscription has begun, or was refused. */
+const followWaitMs = 20_000;
+
 /** No more subscriptions than a person can look at. */
-export const fewSubscriptions: Check = (message, { agent, limiting }) => {
+export const fewSubscriptions: Check = (message, { agent, client: { following }, limiting }) => {
+  if (message.a === 'u') following.delete(message.d);
+  if (message.a === 'bu') for (const id of idsOf(message.b)) following.delete(id);
   if (message.a !== 's' && message.a !== 'bs') return;
   const open = Object.keys(agent.subscribedDocs[dashboardsCollection] ?? {});
   const wanted = message.a === 's' ? [message.d] : idsOf(message.b);
-  if (new Set([...open, ...wanted]).size <= limiting.limits.subscriptionsPerSocketMax) return;
+  const now = performance.now();
+  for (const [id, at] of following) if (now - at > followWaitMs) following.delete(id);
+  if (new Set([...open, ...following.keys(), ...wanted]).size <= limiting.limits.subscriptionsPerSocketMax) {
+    for (const id of wanted) following.set(id, now);
+    return;
+  }
   limiting.hit('subscriptionsPerSocketMax');
   throw new CoboardError('SUBSCRIPTIONS_TOO_MANY');
 };

@@ -17,6 +17,8 @@ export interface Client extends Member {
   readonly takesNotices: boolean;
   /** When the message came that is being looked at, in ms of `performance`. */
   readonly receivedAt: number;
+  /** What it has asked to follow, and when (ms of `performance`): until it does, it counts. */
+  readonly following: Map<string, number>;
   readonly messages: TokenBucket;
   readonly ops: TokenBucket;
   send(message: object): void;

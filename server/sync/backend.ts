@@ -9,6 +9,7 @@ import type { OpAuthor } from '../../model/protocol.ts';
 import type { StoredOp } from '../store/store.ts';
 import { answer, EngineDb, toSnapshot } from './engine-db.ts';
 import type { Engine } from './engine.ts';
+import { firstWithin } from './op-size.ts';
 import { Feed, isSink } from './feed.ts';
 import type { AuthoredOp } from './op-author.ts';
 import { sendPastOps } from './past-ops.ts';
@@ -165,7 +166,7 @@ export class Backend extends ShareDbBackend {
 
   override subscribeBulk(agent: Agent, index: string, versions: readonly string[] | Readonly<Record<string, number | null | undefined>>, callback: Callback<never[]>): void {
     const wanted = Array.isArray(versions) ? [...new Set(versions as readonly string[])].map((id) => [id, null] as const) : Object.entries(versions as Readonly<Record<string, number | null | undefined>>).map(([id, version]) => [id, version ?? 0] as const);
-    Promise.allSettled(wanted.map(async ([id, version]) => ({ id, ...await this.follow(agent, index, id, version ?? null) }))).then((results) => {
+    Promise.allSettled(wanted.map(async ([id, version]) => ({ id, ...await this.follow(agent, index, id, version ?? null, Math.max(1, Math.floor(this.limits.recentOpsMax / wanted.length))) }))).then((results) => {
       const followed = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) {
@@ -181,7 +182,7 @@ export class Backend extends ShareDbBackend {
   }
 
   /** Opens a feed, with what its reader lacks: the document, or the ops since a version (the first of them; the feed brings the rest). */
-  private async follow(agent: Agent, collection: string, id: string, version: number | null): Promise<{ feed: Feed; snapshot: Snapshot | null; ops: StoredOp[] | null }> {
+  private async follow(agent: Agent, collection: string, id: string, version: number | null, opsMax = this.limits.recentOpsMax): Promise<{ feed: Feed; snapshot: Snapshot | null; ops: StoredOp[] | null }> {
     const sequencer = this.engine.sequencer(collection, id);
     sequencer.holds += 1;
     try {
@@ -189,9 +190,13 @@ export class Backend extends ShareDbBackend {
       const ops: StoredOp[] = [];
       let from = version ?? 0;
       if (version !== null) {
-        for (let to = sequencer.durable?.v ?? 0; from < to && ops.length < this.limits.recentOpsMax; to = sequencer.durable?.v ?? 0) {
-          ops.push(...(await this.engine.opsOf(sequencer, from, Math.min(to, from + this.limits.recentOpsMax))).map(publicOp));
+        for (let to = sequencer.durable?.v ?? 0; from < to && ops.length < opsMax; to = sequencer.durable?.v ?? 0) {
+          const page = await this.engine.opsOf(sequencer, from, Math.min(to, from + opsMax - ops.length));
+          const some = firstWithin(page, this.limits.opsPageBytesMax / (this.limits.recentOpsMax / opsMax));
+          ops.push(...some.map(publicOp));
           from = version + ops.length;
+          // the rest comes through the feed, as the socket takes it
+          if (some.length < page.length) break;
         }
       }
       // from here to the reader nothing waits

@@ -1,12 +1,14 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Append, AppendOutcome, Store } from '../store/store.ts';
+import { firstWithin, opSize } from './op-size.ts';
 import type { Commit, Sequencer } from './sequencer.ts';
 
 export interface CommitQueueParts {
   readonly store: Pick<Store, 'append'>;
   readonly clock: Clock;
-  /** How many ops go into one append. */
+  /** How many ops go into one append, and about how many bytes of them. */
   readonly batchMax: number;
+  readonly batchBytesMax: number;
   /** Calls back when the sockets' messages of this turn have been taken in. */
   readonly turnEnd: (run: () => void) => void;
   readonly log: { readonly warn: (words: string) => void };
@@ -26,6 +28,7 @@ export class CommitQueue {
   private readonly parts: CommitQueueParts;
   private queue: Commit[] = [];
   private inFlight = 0;
+  private heldBytes = 0;
   private isRunning = false;
   private retryMs = retryMinMs;
 
@@ -38,6 +41,11 @@ export class CommitQueue {
     return this.queue.length + this.inFlight;
   }
 
+  /** About what those hold in memory. */
+  get bytes(): number {
+    return this.heldBytes;
+  }
+
   /** Whether the last append was not answered. */
   get isStalled(): boolean {
     return this.retryMs > retryMinMs;
@@ -45,6 +53,7 @@ export class CommitQueue {
 
   push(commit: Commit): void {
     this.queue.push(commit);
+    this.heldBytes += opSize(commit.op);
     if (this.isRunning) return;
     this.isRunning = true;
     this.parts.turnEnd(() => {
@@ -54,13 +63,19 @@ export class CommitQueue {
 
   private async run(): Promise<void> {
     while (this.queue.length > 0) {
-      const batch = this.queue.splice(0, this.parts.batchMax);
+      const { batchMax, batchBytesMax } = this.parts;
+      const batch = this.queue.splice(0, firstWithin(this.queue.slice(0, batchMax).map(({ op }) => op), batchBytesMax).length);
       this.inFlight = batch.length;
       const outcomes = await this.append(batch);
       this.inFlight = 0;
+      this.letGo(batch);
       this.settle(batch, outcomes);
     }
     this.isRunning = false;
+  }
+
+  private letGo(commits: readonly Commit[]): void {
+    for (const { op } of commits) this.heldBytes -= opSize(op);
   }
 
   private async append(batch: readonly Commit[]): Promise<readonly AppendOutcome[]> {
@@ -106,6 +121,7 @@ export class CommitQueue {
       // what waits behind them was built on them
       const behind = this.queue.filter((commit) => commit.sequencer === sequencer);
       if (behind.length > 0) this.queue = this.queue.filter((commit) => commit.sequencer !== sequencer);
+      this.letGo(behind);
       sequencer.lose([...lost, ...behind], refused);
     }
   }

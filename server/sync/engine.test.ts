@@ -272,3 +272,34 @@ test('ENGINE-13 what was written before a read began is in it, though the docume
   assert.equal(doc.version, 1);
   await there.engine.drain();
 });
+
+test('ENGINE-22 what waits for the store is bounded in bytes too, and goes into the log in pieces that it can take', async (t) => {
+  const here = await stage(t, { pendingBytesMax: 100_000, appendBytesMax: 30_000 });
+  const doc = await created(here, 'd');
+  let open: () => void = () => undefined;
+  here.store.gate = new Promise((resolve) => { open = resolve; });
+  const sizes: number[] = [];
+  const append = here.store.append.bind(here.store);
+  here.store.append = (entries) => {
+    sizes.push(entries.length);
+    return append(entries);
+  };
+  const { agent } = here.backend.connect() as unknown as { agent: never };
+  const outcomes = await new Promise<string[]>((resolve) => {
+    const told: string[] = [];
+    for (let i = 0; i < 20; i++) {
+      here.backend.submit(agent, 'dashboards', 'd', { v: 1, src: 's', seq: i + 1, op: [{ p: [`k${String(i)}`], oi: 'x'.repeat(10_000) }] }, null, (error) => {
+        told.push(error && 'code' in error ? String(error.code) : 'fine');
+        if (told.length === 20) resolve(told);
+      });
+      // the first ones are waiting by then
+      if (i === 12) setTimeout(open, 50);
+    }
+  });
+  const fine = outcomes.filter((one) => one === 'fine').length;
+  assert.ok(fine >= 8 && fine < 20 && outcomes.every((one) => one === 'fine' || one === 'STORE_UNAVAILABLE'), outcomes.join());
+  assert.ok(sizes.every((size) => size <= 3), sizes.join());
+  assert.equal((await here.engine.read('dashboards', 'd')).v, 1 + fine);
+  assert.equal(here.engine.pending, 0);
+  await add(doc);
+});

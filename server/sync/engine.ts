@@ -11,7 +11,7 @@ import { SnapshotWriter } from './snapshot-writer.ts';
 
 /** The limits that the engine keeps; see `model/limits.ts`. */
 export type EngineLimits = Readonly<Record<
-  'appendOpsMax' | 'pendingOpsMax' | 'storePatienceMs' | 'snapshotOpsMax' | 'snapshotDelayMs' | 'milestoneOps' | 'recentOpsMax' | 'documentsInMemoryMax',
+  'appendOpsMax' | 'appendBytesMax' | 'pendingOpsMax' | 'pendingBytesMax' | 'recentBytesMax' | 'storePatienceMs' | 'snapshotOpsMax' | 'snapshotDelayMs' | 'milestoneOps' | 'recentOpsMax' | 'documentsInMemoryMax',
   number
 >>;
 
@@ -29,7 +29,7 @@ export interface EngineParts {
   /** Left out: those of the table. */
   readonly limits?: Partial<EngineLimits>;
   /** New ops are not taken because of a limit. */
-  readonly hit?: (limit: 'pendingOpsMax') => void;
+  readonly hit?: (limit: 'pendingOpsMax' | 'pendingBytesMax') => void;
 }
 
 const retryMinMs = 20;
@@ -56,13 +56,14 @@ export class Engine {
     this.limits = { ...serverLimits, ...parts.limits };
     const { store, clock, log } = parts;
     this.queue = new CommitQueue({
-      store, clock, log, batchMax: this.limits.appendOpsMax, turnEnd: setImmediate, ...(parts.appended ? { observed: parts.appended } : {}),
+      store, clock, log, batchMax: this.limits.appendOpsMax, batchBytesMax: this.limits.appendBytesMax, turnEnd: setImmediate, ...(parts.appended ? { observed: parts.appended } : {}),
     });
     this.snapshots = new SnapshotWriter({
       store, clock, log, delayMs: this.limits.snapshotDelayMs, opsMax: this.limits.snapshotOpsMax, milestoneEvery: this.limits.milestoneOps,
     });
     this.sequencerParts = {
       opsKept: this.limits.recentOpsMax,
+      bytesKept: this.limits.recentBytesMax,
       readSnapshot: (collection, id) => this.patiently(() => store.readSnapshot(collection, id)),
       readTail: async (collection, id, from) => {
         const tail = await this.patiently(() => store.readTail(collection, id, from));
@@ -109,8 +110,9 @@ export class Engine {
   /** Whether new ops are taken. @throws CoboardError SERVER_DRAINING or STORE_UNAVAILABLE */
   checkSpace(): void {
     if (this.isClosing) throw new CoboardError('SERVER_DRAINING');
-    if (this.queue.size < this.limits.pendingOpsMax) return;
-    this.parts.hit?.('pendingOpsMax');
+    const { pendingOpsMax, pendingBytesMax } = this.limits;
+    if (this.queue.size < pendingOpsMax && this.queue.bytes < pendingBytesMax) return;
+    this.parts.hit?.(this.queue.size < pendingOpsMax ? 'pendingBytesMax' : 'pendingOpsMax');
     throw new CoboardError('STORE_UNAVAILABLE', 'The store cannot keep up.');
   }
 

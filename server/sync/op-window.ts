@@ -1,15 +1,25 @@
 import type { StoredOp } from '../store/store.ts';
+import { opSize } from './op-size.ts';
 
 /** The recent ops of a document in memory, one for each version without a gap: those with `first` <= version < `end`. */
 export class OpWindow {
   private readonly opsMax: number;
+  private readonly bytesMax: number;
   private ops: StoredOp[] = [];
+  /** What each holds. */
+  private sizes: number[] = [];
+  private bytes = 0;
   private start: number;
 
-  /** @param start the version of the first op to come  @param opsMax it keeps at least this many, and at most twice as many */
-  constructor(start: number, opsMax: number) {
+  /**
+   * @param start the version of the first op to come
+   * @param opsMax it keeps at least this many, and at most twice as many
+   * @param bytesMax about what they may hold: of larger ones it keeps fewer
+   */
+  constructor(start: number, opsMax: number, bytesMax: number) {
     this.start = start;
     this.opsMax = opsMax;
+    this.bytesMax = bytesMax;
   }
 
   get first(): number {
@@ -21,7 +31,10 @@ export class OpWindow {
   }
 
   push(op: StoredOp): void {
+    const size = opSize(op);
     this.ops.push(op);
+    this.sizes.push(size);
+    this.bytes += size;
   }
 
   at(version: number): StoredOp | undefined {
@@ -44,14 +57,25 @@ export class OpWindow {
 
   /** Forgets the ops from a version on: they were not committed. */
   cut(from: number): void {
-    this.ops.length = Math.max(0, from - this.start);
+    const left = Math.max(0, from - this.start);
+    for (const size of this.sizes.splice(left)) this.bytes -= size;
+    this.ops.length = Math.min(left, this.ops.length);
   }
 
   /** Forgets the oldest ones, of those before a version. */
   trim(before: number): void {
-    if (this.ops.length <= 2 * this.opsMax) return;
-    const dropped = Math.min(this.ops.length - this.opsMax, before - this.start);
+    let dropped = this.ops.length > 2 * this.opsMax ? this.ops.length - this.opsMax : 0;
+    if (this.bytes > this.bytesMax) {
+      let left = this.bytes;
+      for (let i = 0; i < this.sizes.length && left > this.bytesMax / 2; i++) {
+        left -= this.sizes[i] ?? 0;
+        dropped = Math.max(dropped, i + 1);
+      }
+    }
+    dropped = Math.min(dropped, before - this.start);
+    if (dropped <= 0) return;
     this.ops.splice(0, dropped);
+    for (const size of this.sizes.splice(0, dropped)) this.bytes -= size;
     this.start += dropped;
   }
 }

@@ -2,7 +2,9 @@ import type Agent from 'sharedb/lib/agent.js';
 import { CoboardError } from '../../model/errors.ts';
 import type { StoredOp } from '../store/store.ts';
 import { isSink, type SharedSink } from './feed.ts';
+import { serverLimits } from '../../model/limits.ts';
 import { OpMessages } from './op-messages.ts';
+import { firstWithin } from './op-size.ts';
 import { partsOf } from './sharedb-types.ts';
 import { publicOp } from './submission.ts';
 
@@ -22,7 +24,9 @@ export const pageOps = 200;
 export async function sendPastOps({ readOps, mayReceive }: PastOpsParts, agent: Agent, collection: string, id: string, from: number, to: number): Promise<void> {
   const { stream } = partsOf(agent);
   for (let at = from; at < to;) {
-    const ops = await readOps(collection, id, at, Math.min(to, at + pageOps));
+    // who does not read keeps nothing waiting in memory
+    while (isSink(stream) && !stream.hasRoom && !partsOf(agent).closed) await drained(stream);
+    const ops = firstWithin(await readOps(collection, id, at, Math.min(to, at + pageOps)), serverLimits.opsPageBytesMax);
     if (ops.length === 0 || partsOf(agent).closed) return;
     for (let isSent = false; !isSent;) {
       if (!mayReceive(agent, collection, id)) throw new CoboardError('NOT_FOUND');

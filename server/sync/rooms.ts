@@ -1,7 +1,9 @@
 import type Agent from 'sharedb/lib/agent.js';
 import type { Engine } from './engine.ts';
 import { Feed, type SharedSink } from './feed.ts';
+import { serverLimits } from '../../model/limits.ts';
 import { OpMessages } from './op-messages.ts';
+import { firstWithin } from './op-size.ts';
 import { pageOps } from './past-ops.ts';
 import type { CommittedOps, Sequencer } from './sequencer.ts';
 import { publicOp } from './submission.ts';
@@ -11,6 +13,8 @@ export interface RoomsParts {
   readonly mayReceive: (agent: Agent, collection: string, id: string) => boolean;
   /** A reader has to be filled from the log. */
   readonly lagged?: () => void;
+  /** A reader cannot be brought up to date and does not know it: only a new connection helps. */
+  readonly failed?: (agent: Agent) => void;
   readonly log: { readonly warn: (words: string) => void };
 }
 
@@ -119,15 +123,23 @@ export class Rooms {
       feed.isCatchingUp = false;
       return;
     }
-    this.engine.opsOf(sequencer, feed.version, Math.min(end, feed.version + pageOps)).then((ops) => {
-      if (!feed.open || ops.length === 0) return;
+    const fail = (why: string): void => {
+      this.parts.log.warn(`a reader of ${collection}/${id} cannot be brought up to date: ${why}`);
+      feed.destroy();
+      this.parts.failed?.(agent);
+    };
+    this.engine.opsOf(sequencer, feed.version, Math.min(end, feed.version + pageOps)).then((page) => {
+      if (!feed.open) return;
+      const ops = firstWithin(page, serverLimits.opsPageBytesMax);
+      if (ops.length === 0) {
+        fail(`the log has no op ${String(feed.version)}`);
+        return;
+      }
       feed.isCatchingUp = false;
       if (!this.parts.mayReceive(agent, collection, id)) feed.destroy();
       else if (this.send(room, feed, new OpMessages(collection, id, ops))) this.fill(room, feed);
     }, (error: unknown) => {
-      this.parts.log.warn(`a reader of ${collection}/${id} cannot be brought up to date: ${error instanceof Error ? error.message : String(error)}`);
-      // it subscribes again
-      feed.destroy();
+      fail(error instanceof Error ? error.message : String(error));
     });
   }
 }

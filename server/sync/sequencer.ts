@@ -35,6 +35,8 @@ export interface CommittedOps {
 /** The rest of the engine, as a sequencer needs it. */
 export interface SequencerParts {
   readonly opsKept: number;
+  /** And about how many bytes of them. */
+  readonly bytesKept: number;
   /** Reads that wait out a store that is away for a moment. */
   readonly readSnapshot: (collection: string, id: string) => Promise<StoredSnapshot>;
   readonly readTail: (collection: string, id: string, from: number) => Promise<Tail>;
@@ -77,7 +79,7 @@ export class Sequencer {
     this.collection = collection;
     this.id = id;
     this.parts = parts;
-    this.window = new OpWindow(0, parts.opsKept);
+    this.window = new OpWindow(0, parts.opsKept, parts.bytesKept);
   }
 
   /** Null while it is not loaded, or has to be loaded again. */
@@ -245,7 +247,7 @@ export class Sequencer {
       this.durableLink = snapshot.link;
       this.durableSeal = seal;
       this.storedV = v;
-      this.window = new OpWindow(v, this.parts.opsKept);
+      this.window = new OpWindow(v, this.parts.opsKept, this.parts.bytesKept);
       this.extend({ ...tail, ops: tail.ops.filter((op) => op.v >= v) });
       return;
     }

@@ -2,6 +2,8 @@
 export interface SharedMessages {
   /** As JSON texts. */
   readonly texts: readonly string[];
+  /** How long they are together. */
+  readonly chars: number;
   /** What `encode` makes of the texts, made once for each form. */
   encoded(form: string, encode: (texts: readonly string[]) => Buffer): Buffer;
 }
@@ -10,6 +12,7 @@ export interface SharedMessages {
 export class LateMessages implements SharedMessages {
   private readonly make: () => readonly string[];
   private made: readonly string[] | null = null;
+  private counted: number | null = null;
   private readonly buffers = new Map<string, Buffer>();
 
   constructor(make: () => readonly string[]) {
@@ -19,6 +22,11 @@ export class LateMessages implements SharedMessages {
   get texts(): readonly string[] {
     this.made ??= this.make();
     return this.made;
+  }
+
+  get chars(): number {
+    this.counted ??= this.texts.reduce((sum, one) => sum + one.length, 0);
+    return this.counted;
   }
 
   encoded(form: string, encode: (texts: readonly string[]) => Buffer): Buffer {

@@ -1,3 +1,5 @@
+import { serverLimits } from '../../model/limits.ts';
+
 const text = 0x81;
 
 /** Texts as WebSocket frames, a frame each, in one buffer. A server's frames are not masked, so every socket can be given the same bytes. */
@@ -12,8 +14,22 @@ export function framesOf(texts: readonly string[]): Buffer {
   return buffer;
 }
 
-/** Several messages in one frame, a line each: JSON has no line breaks outside of its texts, where they are escaped. */
-export const frameOf = (texts: readonly string[]): Buffer => framesOf([texts.length === 1 ? (texts[0] ?? '') : texts.join('\n')]);
+/** Several messages in one frame, a line each: JSON has no line breaks outside of its texts, where they are escaped. Very many go into several frames. */
+export const frameOf = (texts: readonly string[]): Buffer => framesOf(texts.length === 1 ? texts : linesOf(texts));
+
+/** Messages as texts of lines that are not much longer than a limit: no text can have more than half a billion characters. */
+export function linesOf(texts: readonly string[], charsMax: number = serverLimits.frameCharsMax): string[] {
+  const groups: string[] = [];
+  let [from, chars] = [0, 0];
+  texts.forEach((one, i) => {
+    if (i > from && chars + one.length > charsMax) {
+      groups.push(texts.slice(from, i).join('\n'));
+      [from, chars] = [i, 0];
+    }
+    chars += one.length;
+  });
+  return [...groups, texts.slice(from).join('\n')];
+}
 
 const headSize = (size: number): number => (size < 126 ? 2 : size < 65_536 ? 4 : 10);
 

@@ -18,6 +18,7 @@ export interface OutgoingParts {
 export class Outgoing {
   private readonly parts: OutgoingParts;
   private queue: (string | SharedMessages)[] = [];
+  private queuedChars = 0;
   private readonly flushLater = (): void => { this.flush(); };
   private drained: (() => void)[] = [];
   private lagTimer: NodeJS.Timeout | null = null;
@@ -31,24 +32,30 @@ export class Outgoing {
       this.endLag();
       this.drained = [];
       this.queue = [];
+      this.queuedChars = 0;
     });
   }
 
   /** A message for this socket alone. */
   send(json: string): void {
     const { wire, limiting: { limits, hit } } = this.parts;
-    if (wire.waitingBytes > limits.socketBufferBytesMax) {
+    if (wire.waitingBytes + this.queuedChars > limits.socketBufferBytesMax) {
       hit('socketBufferBytesMax');
       this.parts.tooSlow();
     }
-    this.add(json);
+    this.add(json, json.length);
+  }
+
+  /** Whether it can be sent what readers share. */
+  get hasRoom(): boolean {
+    return this.lagTimer === null && this.parts.wire.waitingBytes + this.queuedChars <= this.parts.limiting.limits.readerLagBytesMax;
   }
 
   /** @returns false if the socket is too far behind: nothing of it is kept */
   sendShared(messages: SharedMessages): boolean {
     if (this.lagTimer !== null) return false;
-    const { wire, limiting: { limits, hit } } = this.parts;
-    if (wire.waitingBytes > limits.readerLagBytesMax) {
+    const { limiting: { limits, hit } } = this.parts;
+    if (!this.hasRoom) {
       hit('readerLagBytesMax');
       this.lagTimer = setTimeout(() => {
         hit('readerLagMsMax');
@@ -56,7 +63,7 @@ export class Outgoing {
       }, limits.readerLagMsMax);
       return false;
     }
-    this.add(messages);
+    this.add(messages, messages.chars);
     return true;
   }
 
@@ -70,11 +77,20 @@ export class Outgoing {
     const { queue } = this;
     if (queue.length === 0) return;
     this.queue = [];
+    this.queuedChars = 0;
     // what is written to a socket that is closing is lost anyway
-    if (this.parts.wire.isOpen) this.parts.wire.write(queue);
+    if (!this.parts.wire.isOpen) return;
+    try {
+      this.parts.wire.write(queue);
+    } catch (error) {
+      // its reader has a gap now
+      this.parts.tooSlow();
+      throw error;
+    }
   }
 
-  private add(item: string | SharedMessages): void {
+  private add(item: string | SharedMessages, chars: number): void {
+    this.queuedChars += chars;
     if (this.queue.length === 0) this.parts.turnEnd.add(this.flushLater);
     this.queue.push(item);
   }

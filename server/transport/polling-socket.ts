@@ -5,6 +5,7 @@ import { closingWord } from '../../model/closing-word.ts';
 import { closeCodes } from '../../model/errors.ts';
 import type { SharedMessages } from '../sync/shared-messages.ts';
 import type { ServerSocket } from './server-socket.ts';
+import { linesOf } from './frames.ts';
 import { textsOf, type Wire, type Wrote } from './wire.ts';
 
 const [open, closing, closed] = [1, 2, 3] as const;
@@ -59,7 +60,7 @@ export class PollingSocket extends EventEmitter implements ServerSocket, Wire {
   }
 
   write(items: readonly (string | SharedMessages)[]): void {
-    this.send(textsOf(items).join('\n'));
+    for (const lines of linesOf(textsOf(items))) this.send(lines);
   }
 
   onDrained(run: () => void): void {

@@ -28,7 +28,7 @@ export interface SyncParts {
   readonly origins: OriginPolicy;
   readonly clients: Clients;
   readonly roster: PresenceRoster;
-  readonly log: { readonly info: (fields: object, words: string) => void };
+  readonly log: { readonly info: (fields: object, words: string) => void; readonly warn: (fields: object, words: string) => void };
   readonly clock: Clock;
   /** What a crowd that comes at once may take of a turn of the event loop. */
   readonly arrivals: Turns;
@@ -87,7 +87,7 @@ export class SyncEndpoint {
 
   constructor(parts: SyncParts) {
     this.parts = parts;
-    this.turnEnd = new TurnEnd(parts.flushed);
+    this.turnEnd = new TurnEnd(parts.flushed, (error) => { parts.log.warn({ err: error }, 'what a turn brought could not be written to a socket'); });
     this.entrance = new Entrance(parts.arrivals);
     this.hearing = new Turns(parts.clock, parts.limiting.limits.hearingSliceMs);
     this.webSockets = new WebSocketServer({
@@ -223,6 +223,7 @@ export class SyncEndpoint {
       takesNotices: isOurs,
       takesOwn: isOurs,
       sink: stream,
+      following: new Map(),
       messages,
       get receivedAt() {
         return stream.receivedAt;

@@ -131,3 +131,29 @@ test('GATE-11 a request or a handshake that takes too long to arrive is cut off'
     await new Promise((resolve) => socket.once('close', resolve));
   }
 });
+
+test('GATE-13 subscriptions that are asked for all at once count before they have begun', async (t) => {
+  const here = await stage(t, { subscriptionsPerSocketMax: 5 });
+  const ids = await Promise.all(Array.from({ length: 12 }, (_, i) => here.ben.create(`Board ${String(i)}`)));
+  const greedy = await client(t, here.ben);
+  const answers = await Promise.all(ids.map((id) => greedy.ask({ a: 's', c: 'dashboards', d: id }, ({ a, d }) => a === 's' && d === id)));
+  assert.equal(answers.filter((answer) => 'error' in answer).length, 7);
+  // one that ended makes room for another
+  await greedy.ask({ a: 'u', c: 'dashboards', d: ids[0] }, ({ a }) => a === 'u');
+  assert.ok(!('error' in await greedy.ask({ a: 's', c: 'dashboards', d: ids[11] }, ({ a, d }) => a === 's' && d === ids[11])));
+});
+
+test('GATE-14 who comes back to many dashboards at once gets what was missed of each in order, a little of each at first', async (t) => {
+  const here = await stage(t, { recentOpsMax: 30, opsPageBytesMax: 20_000 });
+  const ids = await Promise.all(Array.from({ length: 10 }, (_, i) => here.ben.create(`Board ${String(i)}`)));
+  const [away, busy] = [await client(t, here.ben), await client(t, here.ben)];
+  for (const id of ids) await away.subscribe(id);
+  away.cut();
+  for (const id of ids) {
+    await busy.subscribe(id);
+    for (let i = 0; i < 40; i++) await busy.submit(id, [{ p: ['description'], t: 'text0', o: [{ p: 0, i: i % 10 === 0 ? 'x'.repeat(400) : 'y' }] }]);
+  }
+  await away.reconnect();
+  await until('it has everything', () => ids.every((id) => away.doc(id).version === busy.doc(id).version));
+  for (const id of ids) assert.deepEqual(away.doc(id).data, busy.doc(id).data);
+});

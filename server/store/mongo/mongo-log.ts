@@ -84,9 +84,25 @@ export class MongoLog {
     // gone again: a server that came back without it
     if (!there || !entry) throw error;
     if (!there._id.equals(entry.link as ObjectId)) return { done, next: 'conflict' };
-    // an earlier try landed; it may be visible and not durable yet
-    if (!(await this.isDurable(name, entry.link as ObjectId))) throw error;
-    return { done: done + 1, next: 'none' };
+    // an earlier try landed, with more of them perhaps
+    const landed = await this.landed(name, entries.slice(done).map(({ link }) => link as ObjectId));
+    if (landed === 0) throw error;
+    return { done: done + landed, next: 'none' };
+  }
+
+  /** How many of the first ops are in the log to stay; they are looked for all at once, because each look takes a while. */
+  private async landed(name: string, links: readonly ObjectId[]): Promise<number> {
+    const found = async (): Promise<number> => {
+      const there = await this.ops(name).find({ _id: { $in: [...links] } }, { projection: { _id: 1 }, batchSize: opsInBatch }).toArray();
+      const known = new Set(there.map(({ _id }) => _id.toHexString()));
+      const missing = links.findIndex((link) => !known.has(link.toHexString()));
+      return missing < 0 ? links.length : missing;
+    };
+    const visible = await found();
+    const last = links[visible - 1];
+    // what is visible may not be durable yet
+    if (last === undefined || !(await this.isDurable(name, last))) return 0;
+    return Math.min(visible, await found());
   }
 
   async readOps(name: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {

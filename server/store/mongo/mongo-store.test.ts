@@ -192,3 +192,22 @@ test('STORE-30 a connection that is dead without having been closed is given up 
   await store.stop();
   proxy.stop();
 });
+
+test('STORE-35 a large batch of which it was not known whether it landed is found there with a few looks, however slow each is', { skip: skip ?? false }, async () => {
+  const address = freshDatabase();
+  const proxy = await MongoProxy.before(Number(new URL(address.replace('mongodb:', 'http:')).port));
+  const store = await started(address.replace(/:\d+\//, `:${String(proxy.port)}/`));
+  const links = Array.from({ length: 1_000 }, () => store.newLink());
+  const entries = links.map((link, v) => ({ collection: 'dashboards', id: 'd', op: v === 0 ? { v, create: { type, data: {} } } : { v, src: 's', seq: v, op: [{ p: ['a'], oi: v }] }, link, after: links[v - 1] }));
+  const committed = entries.map(() => ({ status: 'committed' }));
+  assert.deepEqual(await store.append(entries.slice(0, 700)), committed.slice(0, 700));
+  proxy.delayMs = 100;
+  assert.deepEqual(await store.append(entries), committed);
+  // and one of them that another server has is a conflict as ever, with all behind it
+  const other = entries.map((entry, v) => (v < 998 ? entry : { ...entry, link: store.newLink() }));
+  assert.deepEqual((await store.append(other)).map(({ status }) => status), [...committed.slice(0, 998).map(({ status }) => status), 'conflict', 'conflict']);
+  proxy.delayMs = 0;
+  assert.equal((await store.readOps('dashboards', 'd', 0, null)).length, 1_000);
+  await store.stop();
+  proxy.stop();
+});
