@@ -174,9 +174,6 @@ function sharer(name: string, takesOwn: boolean): Sharer {
   const one: Sharer = {
     ...peer(name), takesOwn, frames, isFull: false, drained: null,
     sink: {
-      get hasRoom() {
-        return !one.isFull;
-      },
       sendShared: ({ texts }) => {
         if (!one.isFull) frames.push([...texts]);
         return !one.isFull;

@@ -5,8 +5,6 @@ import type { SharedMessages } from './shared-messages.ts';
 export interface SharedSink {
   /** @returns false while it is too far behind to take anything: it says when it has caught up */
   sendShared(messages: SharedMessages): boolean;
-  /** Whether it takes what is sent now. */
-  readonly hasRoom: boolean;
   onceDrained(go: () => void): void;
 }
 

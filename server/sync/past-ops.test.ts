@@ -13,10 +13,6 @@ class NarrowSink {
   room = true;
   private drained: (() => void)[] = [];
 
-  get hasRoom(): boolean {
-    return this.room;
-  }
-
   sendShared({ texts }: SharedMessages): boolean {
     if (!this.room) return false;
     this.room = false;

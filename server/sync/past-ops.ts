@@ -24,8 +24,6 @@ export const pageOps = 200;
 export async function sendPastOps({ readOps, mayReceive }: PastOpsParts, agent: Agent, collection: string, id: string, from: number, to: number): Promise<void> {
   const { stream } = partsOf(agent);
   for (let at = from; at < to;) {
-    // who does not read keeps nothing waiting in memory
-    while (isSink(stream) && !stream.hasRoom && !partsOf(agent).closed) await drained(stream);
     const ops = firstWithin(await readOps(collection, id, at, Math.min(to, at + pageOps)), serverLimits.opsPageBytesMax);
     if (ops.length === 0 || partsOf(agent).closed) return;
     for (let isSent = false; !isSent;) {

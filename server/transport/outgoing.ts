@@ -47,7 +47,7 @@ export class Outgoing {
   }
 
   /** Whether it can be sent what readers share. */
-  get hasRoom(): boolean {
+  private get hasRoom(): boolean {
     return this.lagTimer === null && this.parts.wire.waitingBytes + this.queuedChars <= this.parts.limiting.limits.readerLagBytesMax;
   }
 

@@ -93,10 +93,6 @@ export class SocketStream extends WebSocketJSONStream implements SharedSink {
     return this.outgoing.sendShared(messages);
   }
 
-  get hasRoom(): boolean {
-    return this.outgoing.hasRoom;
-  }
-
   onceDrained(go: () => void): void {
     this.outgoing.onceDrained(go);
   }

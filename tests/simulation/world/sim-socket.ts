@@ -21,10 +21,6 @@ class ServerStream extends Duplex implements SharedSink {
     callback();
   }
 
-  get hasRoom(): boolean {
-    return this.socket.hasRoom;
-  }
-
   sendShared(messages: SharedMessages): boolean {
     return this.socket.toClientShared(messages);
   }
@@ -65,10 +61,6 @@ export class SimSocket {
 
   toClient(data: string): void {
     this.later('down', () => this.onmessage?.({ data }));
-  }
-
-  get hasRoom(): boolean {
-    return !this.isLagging;
   }
 
   toClientShared({ texts }: SharedMessages): boolean {
