@@ -5,8 +5,9 @@ import { limits } from './limits.ts';
 
 const text = v.pipe(v.string(), v.maxLength(2_000));
 const PathSchema = v.pipe(v.array(v.pipe(v.string(), v.maxLength(limits.idCharsMax))), v.maxLength(limits.documentDepthMax));
+const nests = (value: unknown, levels: number): boolean => typeof value !== 'object' || value === null || (levels > 0 && Object.values(value).every((one) => nests(one, levels - 1)));
 /** JSON that was checked where it came from, and is checked again when it is used in an edit. */
-const Value = v.custom<Json>((value) => value !== undefined);
+const Value = v.custom<Json>((value) => value !== undefined && nests(value, limits.documentDepthMax));
 const Part = v.object({ path: PathSchema, was: v.optional(Value), mine: v.optional(Value), theirs: v.optional(Value) });
 
 /** As it is kept on devices and on the server. */
@@ -34,10 +35,12 @@ export const ConflictSchema = v.object({
 /** Two edits that did not know of each other and of which only one can stand, for the person to decide. */
 export type Conflict = v.InferOutput<typeof ConflictSchema>;
 
+const Settled = v.object({ id: Id, at: v.number() });
+
 /** A person's conflicts on one dashboard: those that wait, and which were decided, so that these do not come back from another device. */
 export const ConflictBookSchema = v.object({
   open: v.pipe(v.array(ConflictSchema), v.maxLength(limits.conflictsMax)),
-  settled: v.pipe(v.array(v.object({ id: Id, at: v.number() })), v.maxLength(limits.conflictsMax)),
+  settled: v.pipe(v.array(Settled), v.maxLength(limits.conflictsMax)),
 });
 export type ConflictBook = v.InferOutput<typeof ConflictBookSchema>;
 
@@ -58,8 +61,26 @@ export function mergedBooks(one: ConflictBook, other: ConflictBook, now: number)
   };
 }
 
-/** A book that came from outside; empty for what is none. */
+/** The part of a book that a person's devices tell each other: all that is decided, and of what waits the newest that fit. */
+export function toldBook({ open, settled }: ConflictBook): ConflictBook {
+  let chars = 0;
+  const fits = (one: Conflict): boolean => {
+    const size = JSON.stringify(one).length;
+    return size <= limits.conflictCharsMax && (chars += size) <= limits.conflictBookCharsMax;
+  };
+  return { open: open.toReversed().filter(fits).reverse(), settled };
+}
+
+/** A book that came from outside, without what in it is none: another version may have written a part of it. */
 export function parseBook(value: unknown): ConflictBook {
-  const parsed = v.safeParse(ConflictBookSchema, value);
-  return parsed.success ? parsed.output : emptyBook;
+  const { open, settled } = (typeof value === 'object' && value !== null ? value : {}) as { readonly open?: unknown; readonly settled?: unknown };
+  return { open: valid(ConflictSchema, open), settled: valid(Settled, settled) };
+}
+
+function valid<T>(schema: v.GenericSchema<unknown, T>, list: unknown): T[] {
+  const entries: readonly unknown[] = Array.isArray(list) ? list : [];
+  return entries.flatMap((entry) => {
+    const parsed = v.safeParse(schema, entry);
+    return parsed.success ? [parsed.output] : [];
+  }).slice(-limits.conflictsMax);
 }

@@ -87,6 +87,10 @@ export const limits = {
   // Conflicts
   /** What waits for a person's decision on one dashboard; of more, the oldest go. */
   conflictsMax: 200,
+  /** Serialised. A larger one, with a long note that was deleted in it, stays on its device. */
+  conflictCharsMax: 20_000,
+  /** Those that a person's devices tell each other of one dashboard, serialised; of more, the newest: a hundred ordinary ones are a tenth of it. */
+  conflictBookCharsMax: 1_000_000,
   /** What nobody has decided by then stands as it is. */
   conflictDurationMs: 30 * 24 * 3_600_000,
   /** Ops of one's own that a window remembers, to notice who overwrites them without having seen them; and what they hold together. */

@@ -35,7 +35,7 @@ export type { ValueStream } from './connection/value-stream.ts';
 export type { AccessRequest, AskedRole } from '../../model/access-request.ts';
 export type { Conflict } from '../../model/conflict-book.ts';
 export * from '../../model/field-words.ts';
-export { canKeepBoth, choiceOp, standing, type Choice, type Standing } from './conflicts/conflict.ts';
+export { canKeepBoth, choiceOp, standing, type Choice, type Decision, type Standing } from './conflicts/conflict.ts';
 export type { MergedTogether } from './conflicts/conflict-ledger.ts';
 export { LiveDashboard } from './document/live-dashboard.ts';
 export type { LiveDashboardParts } from './document/live-dashboard-parts.ts';

@@ -1,4 +1,4 @@
-import { emptyBook, mergedBooks, parseBook, type ConflictBook } from '../../model/conflict-book.ts';
+import { emptyBook, mergedBooks, parseBook, toldBook, type ConflictBook } from '../../model/conflict-book.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Store } from '../store/store.ts';
 
@@ -40,7 +40,7 @@ export class ConflictBooks {
     const { store, clock } = this.parts;
     const kept = await store.readSetting(key);
     const known = kept === null ? emptyBook : parseBook(JSON.parse(kept));
-    const book = mergedBooks(known, await this.nameless(given), clock.now());
+    const book = toldBook(mergedBooks(known, await this.nameless(given), clock.now()));
     const isNew = JSON.stringify(book) !== JSON.stringify(known);
     if (isNew) await store.writeSetting(key, JSON.stringify(book));
     return { book, isNew };

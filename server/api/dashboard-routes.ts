@@ -82,7 +82,9 @@ export function dashboardRoutes(http: FastifyInstance, { dashboards, people, con
   }));
 
   // one's own, from one device; answered with those of all of them
-  http.post('/api/dashboards/:id/conflicts', signedIn(async ({ user }, { params, body }) => {
+  // a letter takes up to three bytes, and what is decided is around it
+  const bookLimit = 3 * agreed.conflictBookCharsMax + limits.bodyBytesMax;
+  http.post('/api/dashboards/:id/conflicts', { bodyLimit: bookLimit }, signedIn(async ({ user }, { params, body }) => {
     const id = await idOf(user, params);
     dashboards.access(user, id);
     return conflictBooks.exchange(user.id, id, parseRequest(ConflictBookSchema, body));

@@ -69,11 +69,11 @@ test('E2E-16 without a network a dashboard is made, edited and renamed, another 
   assert.deepEqual((await names(page)).sort(), ['Made in a tunnel', 'Weekly, renamed']);
   await page.getByRole('link', { name: 'Recently deleted' }).click();
   await page.locator('app-dashboard-bin li').filter({ hasText: 'Old funnel' }).getByText('Not saved yet').waitFor();
-  assert.equal(await page.locator('cb-connection-status .mark').first().getAttribute('aria-label'), 'Offline');
+  await page.getByRole('button', { name: /^Offline · \d+ edits kept here, connection$/ }).waitFor();
 
   await ana.goOnline();
   const list = async (): Promise<Listed[]> => (await ana.call<{ dashboards: Listed[] }>('GET', '/api/dashboards')).dashboards;
-  await page.locator('cb-connection-status .mark[aria-label="Online, all saved"]').first().waitFor();
+  await page.getByRole('button', { name: 'Saved, connection' }).waitFor();
   assert.equal(await page.getByText('Not saved yet').count(), 0);
   const shown = (await list()).map(({ id, title, deletedAt }) => [id, title, deletedAt !== undefined]);
   assert.deepEqual(shown.sort(), [[made, 'Made in a tunnel', false], [other, 'Weekly, renamed', false], [old, 'Old funnel', true]].sort());

@@ -78,3 +78,33 @@ test('CONFLICT-20 who was there and who was away have an entry each, over real s
   assert.deepEqual(told(away), [['Title', 'Ben', wasCalled, 'Signups', 'New', 'else'], ['Unit', 'Ben', was, 'kr', '$', 'mine']]);
   assert.deepEqual(told(there), [['Title', 'Ana', wasCalled, 'New', 'Signups', 'else'], ['Unit', 'Ana', was, '$', 'kr', 'theirs']]);
 });
+
+test('CONFLICT-44 as many entries as one may have, in letters of three bytes, reach the person’s other devices; of more than fits, the newest, and all that is decided', async (t) => {
+  const ana = await Person.signIn(server.url, 'Ana');
+  const id = await ana.create('Full', 'launch-room');
+  const path = `/api/dashboards/${id}/conflicts`;
+  const now = Date.now();
+  const entry = (n: number, chars: number): Conflict => ({
+    id: `e${String(n)}`, kind: 'value', path: ['description'], field: 'Description', of: null, parts: [{ path: ['description'], was: '', mine: '語'.repeat(chars), theirs: '' }], edits: [], by: null, mineAt: now + n, theirsAt: now + n,
+  });
+  const full = Array.from({ length: limits.conflictsMax }, (_, n) => entry(n, 4_500));
+  assert.ok(JSON.stringify(full).length <= limits.conflictBookCharsMax);
+  const answer = await ana.call('POST', path, { open: full, settled: [] });
+  assert.equal(answer.status, 200);
+  assert.deepEqual((answer.body as unknown as ConflictBook).open, full);
+
+  const other = await ana.create('Over', 'launch-room');
+  const kept = new MemoryDevice();
+  const over: ConflictBook = { open: [entry(0, limits.conflictCharsMax), ...Array.from({ length: 100 }, (_, n) => entry(n + 1, 15_000))], settled: [{ id: 'gone', at: now }] };
+  kept.apply({ type: 'value', name: `conflicts:${other}`, value: over });
+  const [laptop, phone] = [await CoreClient.connect(ana, { store: () => new MemoryStore(kept, 'kept') }), await CoreClient.connect(ana, { store: () => new MemoryStore(new MemoryDevice(), 'kept') })];
+  t.after(() => { laptop.stop(); phone.stop(); });
+  const onLaptop = await laptop.open(other);
+  await until('the laptop has all', () => onLaptop.conflicts.value.length === over.open.length);
+  const onPhone = await phone.open(other);
+  await until('the phone has what fits', () => onPhone.conflicts.value.length > 0);
+  const told = onPhone.conflicts.value;
+  assert.ok(told.length > 50 && JSON.stringify(told).length <= limits.conflictBookCharsMax + told.length, String(told.length));
+  assert.deepEqual(told.map(({ id: one }) => one), over.open.slice(-told.length).map(({ id: one }) => one));
+  assert.deepEqual(((await ana.call('POST', `/api/dashboards/${other}/conflicts`, { open: [], settled: [] })).body as unknown as ConflictBook).settled, over.settled);
+});

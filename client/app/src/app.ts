@@ -1,7 +1,9 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
+import { EyeCounts } from './eye/eye-counts';
 import { ColorScheme } from './frame/color-scheme';
 import { KeptApp } from './frame/kept-app';
+import { KeepingNotice } from './session/keeping-notice';
 import { StrayRefusals } from './session/stray-refusals';
 import { WishRefusals } from './session/wish-refusals';
 import { ToastHost } from './toasts/toast-host';
@@ -18,5 +20,7 @@ export class App {
     inject(KeptApp).start();
     inject(StrayRefusals).start();
     inject(WishRefusals).start();
+    inject(KeepingNotice).start();
+    inject(EyeCounts).start();
   }
 }

@@ -1,5 +1,5 @@
 import { Subject, type Observable } from 'rxjs';
-import { mergedBooks, parseBook, type ConflictBook } from '../../../model/conflict-book.ts';
+import { mergedBooks, parseBook, toldBook, type ConflictBook } from '../../../model/conflict-book.ts';
 import { Alarm, type Clock } from '../../../model/clock.ts';
 
 export interface ConflictShelfParts {
@@ -16,9 +16,6 @@ export interface ExchangedBook {
   readonly dashboard: string;
   readonly book: ConflictBook;
 }
-
-/** An entry that is larger stays on its device: a deleted note may be long. */
-const entryCharsMax = 20_000;
 
 /** The server is told of what changes in one go no more often than this. */
 const gapMs = 1_000;
@@ -78,8 +75,7 @@ export class ConflictShelf {
   exchange(dashboard: string): void {
     this.inOrder(async () => {
       const book = await this.load(dashboard);
-      const small = book.open.filter((entry) => JSON.stringify(entry).length <= entryCharsMax);
-      const answer = parseBook(await this.parts.exchange(dashboard, { ...book, open: small }));
+      const answer = parseBook(await this.parts.exchange(dashboard, toldBook(book)));
       const merged = mergedBooks(await this.load(dashboard), answer, this.parts.clock.now());
       await this.parts.write(nameOf(dashboard), merged.open.length + merged.settled.length === 0 ? null : merged);
       this.exchangedSubject.next({ dashboard, book: merged });

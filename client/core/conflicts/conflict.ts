@@ -1,12 +1,16 @@
 import type { Conflict } from '../../../model/conflict-book.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { addWidget, replaceAt } from '../../../model/edits.ts';
+import type { ErrorCode } from '../../../model/errors.ts';
 import type { Json, Op, Path } from '../../../model/json0.ts';
 import { valueAt } from '../../../model/op-paths.ts';
 import { inOrder } from '../../../model/order.ts';
 
 /** How a conflict can be decided: for a field, its value; for what was deleted, whether it comes back. */
 export type Choice = 'mine' | 'theirs' | 'both' | 'back' | 'leave';
+
+/** What came of a choice: it changed something, there was nothing to change, or it cannot be made. */
+export type Decision = { readonly status: 'changed' | 'nothing' } | { readonly status: 'refused'; readonly code: ErrorCode; readonly message: string };
 
 /** What stands now: one of the values, something else that somebody chose since; for what was deleted, whether it is there. */
 export type Standing = 'mine' | 'theirs' | 'else' | 'there' | 'deleted';

@@ -24,7 +24,7 @@ test('CONFLICT-1 two values of one field made without knowing of each other are 
   // what came to the server last stands
   assert.equal(standing(conflict, tunnel.now), 'mine');
   assert.equal(canKeepBoth(conflict), false);
-  assert.ok(tunnel.ana.decide(conflict, 'theirs'));
+  assert.equal(tunnel.ana.decide(conflict, 'theirs').status, 'changed');
   await stage.settle();
   assert.equal((shown(tunnel.ben).widgets[kpi]?.settings as { unit: string }).unit, '$');
   assert.deepEqual(tunnel.ana.conflicts.value, []);
@@ -43,7 +43,7 @@ test('CONFLICT-2 what was deleted while one edited it comes back with the edits,
     assert.ok(conflict && more.length === 0);
     assert.deepEqual([conflict.kind, conflict.field, standing(conflict, tunnel.now)], ['theyDeleted', title, 'deleted']);
     assert.ok(conflict.edits.some((words) => words.startsWith('wrote ')) && conflict.edits.some((words) => words.startsWith('moved ')), conflict.edits.join());
-    assert.equal(tunnel.ana.decide(conflict, choice), choice === 'back');
+    assert.equal(tunnel.ana.decide(conflict, choice).status, choice === 'back' ? 'changed' : 'nothing');
     await tunnel.stage.settle();
     const widget = shown(tunnel.ben).widgets[note];
     assert.deepEqual(choice === 'back' ? [widget?.kind === 'note' && widget.settings.text, widget?.box.y] : widget, choice === 'back' ? ['Written in a tunnel', 9] : undefined);

@@ -40,9 +40,9 @@ test('CONFLICT-10 a saved edit that somebody overwrites who had not seen it is a
   assert.deepEqual([bens.field, bens.of, bens.mineAt], ['Unit', anas.of, savedAt]);
   assert.ok(bens.theirsAt > savedAt);
   // each decides for themself, and the later choice stands
-  assert.equal(tunnel.ben.decide(bens, 'theirs'), false);
+  assert.equal(tunnel.ben.decide(bens, 'theirs').status, 'nothing');
   assert.deepEqual([tunnel.ben.conflicts.value.length, tunnel.ana.conflicts.value.length], [0, 1]);
-  assert.ok(tunnel.ana.decide(anas, 'theirs'));
+  assert.equal(tunnel.ana.decide(anas, 'theirs').status, 'changed');
   await tunnel.stage.settle();
   assert.deepEqual([tunnel.ana.conflicts.value, tunnel.ben.conflicts.value], [[], []]);
   assert.equal((shown(tunnel.ben).widgets[kpi]?.settings as { unit: string }).unit, '$');
@@ -57,7 +57,7 @@ test('CONFLICT-11 what is deleted by somebody who had not seen one’s saved edi
   assert.ok(bens && more.length === 0);
   assert.deepEqual([bens.kind, bens.by?.name, standing(bens, tunnel.now)], ['theyDeleted', 'Ana', 'deleted']);
   assert.ok(bens.edits.some((words) => words.startsWith('wrote ')) && bens.edits.some((words) => words.startsWith('moved ')), bens.edits.join());
-  assert.ok(tunnel.ben.decide(bens, 'back'));
+  assert.equal(tunnel.ben.decide(bens, 'back').status, 'changed');
   await tunnel.stage.settle();
   assert.deepEqual([noteText(tunnel.now, note), tunnel.now.widgets[note]?.box.y], ['Written at a desk', 9]);
 });

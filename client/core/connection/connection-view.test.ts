@@ -59,21 +59,19 @@ test('CONN-24 offline, paused, signed out, refused and too old say what is kept 
   assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 0), { compact: 'Offline', detail: 'Everything is saved', actions: ['tryNow'] });
   assert.match(view({ status: 'offline', since: began }, 0, { ...pending, isKept: true }).banner ?? '', /kept on this device and sent/);
   assert.partialDeepStrictEqual(view({ status: 'tooOld', since: began }, 0, { ...pending, isKept: true }), { banner: 'Coboard was updated. Reload to go on; your edits are kept.', actions: ['reload'] });
-  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 60_000, { ...pending, savedAt: began }), { compact: 'Offline · 1,234 edits kept here', detail: 'Last synced 1 min ago', actions: ['copyEdits', 'tryNow'] });
+  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 60_000, { ...pending, savedAt: began, isKept: true }), { compact: 'Offline · 1,234 edits kept here', detail: 'Last synced 1 min ago', actions: ['copyEdits', 'tryNow'] });
   assert.partialDeepStrictEqual(view({ status: 'paused', since: began }, 0), { look: 'paused', banner: 'Live updates are paused.', actions: ['resume'] });
   assert.partialDeepStrictEqual(view({ status: 'signedOut', since: began, code: 'SESSION_EXPIRED' }, 0), { banner: 'Your session ended. Sign in to go on.', actions: ['signIn'] });
-  assert.partialDeepStrictEqual(view({ status: 'signedOut', since: began, code: 'SESSION_EXPIRED' }, 0, pending), { banner: 'Your session ended. Sign in to send 1,234 edits.', detail: '1,234 edits are kept' });
+  assert.partialDeepStrictEqual(view({ status: 'signedOut', since: began, code: 'SESSION_EXPIRED' }, 0, { ...pending, isKept: true }), { banner: 'Your session ended. Sign in to send 1,234 edits.', detail: '1,234 edits are kept' });
   assert.partialDeepStrictEqual(view({ status: 'refused', since: began, code: 'ORIGIN_REFUSED' }, 0), { tone: 'bad', actions: ['tryNow'] });
   assert.partialDeepStrictEqual(view({ status: 'tooOld', since: began }, 0), { banner: 'Coboard was updated. Reload to go on.', actions: ['reload'] });
-  assert.partialDeepStrictEqual(view({ status: 'tooOld', since: began }, 0, { ...pending, pendingCount: 1 }), { banner: 'Coboard was updated. Reload to go on; copy your 1 edit before.', detail: '1 edit is kept', actions: ['copyEdits', 'reload'] });
+  assert.partialDeepStrictEqual(view({ status: 'tooOld', since: began }, 0, { ...pending, pendingCount: 1 }), { banner: 'Coboard was updated. Reload to go on; copy your 1 edit before.', detail: '1 edit is in this window only', actions: ['copyEdits', 'reload'] });
   assert.partialDeepStrictEqual(view({ status: 'closed' }, 0), { look: 'closed', banner: null, actions: [] });
 });
 
 test('CONN-25 an access that was taken away is told before all else, by whom, and what was not sent can be copied', () => {
-  assert.partialDeepStrictEqual(view(online, 0, { noAccess: { by: 'Ben' } }), { look: 'noAccess', tone: 'bad', detail: 'Ben removed you', banner: 'You no longer have access.', actions: [] });
-  assert.partialDeepStrictEqual(view(waiting, 0, { noAccess: { by: null }, pendingCount: 1, pendingSince: began }), {
-    detail: 'Your access was removed', banner: 'You no longer have access. 1 edit was not sent.', actions: ['copyEdits'],
-  });
+  assert.partialDeepStrictEqual(view(online, 0, { noAccess: { by: 'Ben', pendingCount: 0 } }), { look: 'noAccess', tone: 'bad', detail: 'Ben removed you', banner: 'You no longer have access.', actions: [] });
+  assert.partialDeepStrictEqual(view(waiting, 0, { noAccess: { by: 'Ben', pendingCount: 1 }, pendingCount: 1, pendingSince: began }), { banner: 'You no longer have access. 1 edit was not sent.', actions: ['copyEdits'] });
 });
 
 test('CONN-26 a view that changes by itself says when, and is another one then', () => {
@@ -119,5 +117,30 @@ test('CONN-40 a connection that is not tried any more says so, where the edits a
 test('CONN-45 a dashboard that the server did not take is told, and that all is saved is not', () => {
   const kept = { pendingCount: 1, pendingSince: began, isRefused: true };
   for (const ms of [0, 400, 60_000]) assert.partialDeepStrictEqual(view(online, ms, kept), { look: 'refused', tone: 'bad', compact: 'Not saved', title: 'Not all is saved', banner: null });
-  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 0, kept), { look: 'offline', compact: 'Offline · 1 edit kept here' });
+  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 0, kept), { look: 'offline', compact: 'Offline · 1 edit in this window' });
+});
+
+test('CONN-60 no word says that edits are kept where they live in the window only', () => {
+  const pending = { pendingCount: 3, pendingSince: began };
+  const states: readonly ConnectionState[] = [
+    { status: 'offline', since: began }, { status: 'offline', since: began, retries: 5 }, { status: 'signedOut', since: began, code: 'SESSION_EXPIRED' }, { status: 'tooOld', since: began }, waiting, { ...waiting, because: 'restart' },
+  ];
+  for (const state of states) {
+    for (const afterMs of [0, 60 * second]) {
+      const [kept, memory] = [true, false].map((isKept) => { const { compact, detail, banner } = view(state, afterMs, { ...pending, isKept }); return [compact, detail, banner].join('; '); });
+      assert.doesNotMatch(memory ?? '', /kept here|are kept;|are kept$|kept on this device/, state.status);
+      assert.doesNotMatch(kept ?? '', /window/, state.status);
+    }
+  }
+  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 0, pending), { compact: 'Offline · 3 edits in this window', detail: '3 edits are in this window only' });
+  assert.partialDeepStrictEqual(view({ status: 'signedOut', since: began, code: 'SESSION_EXPIRED' }, 0, { pendingCount: 1, pendingSince: began }), { detail: '1 edit is in this window only' });
+});
+
+test('CONN-61 a dashboard that does not exist or never was one’s own is not told as taken away, and only edits of it count', () => {
+  assert.partialDeepStrictEqual(view(online, 0, { noAccess: { by: null, pendingCount: 0 }, pendingCount: 7, pendingSince: began }), {
+    look: 'noAccess', detail: 'It does not exist, or is not shared with you', banner: 'This dashboard does not exist, or you have no access.', actions: [],
+  });
+  assert.partialDeepStrictEqual(view(online, 0, { noAccess: { by: null, pendingCount: 2 }, pendingCount: 7, pendingSince: began }), {
+    banner: 'This dashboard does not exist, or you have no access. 2 edits were not sent.', actions: ['copyEdits'],
+  });
 });

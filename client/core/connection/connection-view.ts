@@ -21,6 +21,13 @@ export interface ConnectionView {
   readonly changesAt: number | null;
 }
 
+/** A dashboard that one cannot see: `by` is who took the access away, null where there was none, or it does not exist. */
+export interface NoAccess {
+  readonly by: string | null;
+  /** How many edits of it are not saved. */
+  readonly pendingCount: number;
+}
+
 export interface ConnectionFacts {
   readonly state: ConnectionState;
   /** How many edits are not saved yet, and since when there are any. */
@@ -31,8 +38,8 @@ export interface ConnectionFacts {
   readonly isKept: boolean;
   /** Whether the server did not take a dashboard that is kept here. */
   readonly isRefused?: boolean;
-  /** Access to the dashboard was taken away; `by` is a name. */
-  readonly noAccess: { readonly by: string | null } | null;
+  /** The dashboard in view is not there for the person; see {@link NoAccess}. */
+  readonly noAccess: NoAccess | null;
 }
 
 /** Quick saves do not flicker. */
@@ -47,7 +54,7 @@ type Look = Omit<ConnectionView, 'changesAt'>;
 /** Says in words what a connection is like at a moment. Pure: ask again at `changesAt`, or when a fact changed. */
 export function connectionView(facts: ConnectionFacts, now: number): ConnectionView {
   const { state } = facts;
-  if (facts.noAccess !== null) return still(noAccess(facts, facts.noAccess.by));
+  if (facts.noAccess !== null) return still(noAccess(facts.noAccess));
   switch (state.status) {
     case 'online':
       return online(facts, state, now);
@@ -59,12 +66,12 @@ export function connectionView(facts: ConnectionFacts, now: number): ConnectionV
     case 'paused':
       return still({ look: 'paused', tone: 'calm', compact: 'Paused by you', title: 'Paused by you', detail: 'Nothing is sent or received', banner: 'Live updates are paused.', actions: ['resume'] });
     case 'signedOut':
-      return still(signedOut(facts.pendingCount));
+      return still(signedOut(facts));
     case 'refused':
       return still({ look: 'refused', tone: 'bad', compact: 'Not connected', title: 'Not connected', detail: 'The server does not accept this page', banner: 'The server does not accept a connection from this page.', actions: ['tryNow'] });
     case 'tooOld':
       return still({
-        look: 'tooOld', tone: 'warn', compact: 'Reload to go on', title: 'Too old', detail: keptWords(facts.pendingCount),
+        look: 'tooOld', tone: 'warn', compact: 'Reload to go on', title: 'Too old', detail: keptWords(facts),
         banner: tooOldWords(facts),
         actions: facts.pendingCount === 0 || facts.isKept ? ['reload'] : ['copyEdits', 'reload'],
       });
@@ -133,8 +140,8 @@ const sendingQuietly = (count: number): Look => ({ look: 'sending', tone: 'calm'
 function offline(facts: ConnectionFacts, now: number): Look {
   const { pendingCount: count, savedAt } = facts;
   return {
-    look: 'offline', tone: 'warn', compact: count === 0 ? 'Offline' : `Offline · ${edits(count)} kept here`, title: 'Offline',
-    detail: savedAt === null ? keptWords(count) : `Last synced ${ago(now - savedAt)}`,
+    look: 'offline', tone: 'warn', compact: count === 0 ? 'Offline' : `Offline · ${edits(count)} ${hereWords(facts)}`, title: 'Offline',
+    detail: savedAt === null ? keptWords(facts) : `Last synced ${ago(now - savedAt)}`,
     banner: `You are offline. Keep working: your edits are kept ${placeWords(facts)} and sent when you are back.`, actions: count === 0 ? ['tryNow'] : ['copyEdits', 'tryNow'],
   };
 }
@@ -144,28 +151,33 @@ function givenUp(facts: ConnectionFacts, retries: number, now: number): Look {
   const { pendingCount: count, savedAt } = facts;
   const tries = retries === 0 ? 'Not tried again' : `Tried ${retries === 1 ? 'once' : `${String(retries)} times`} again`;
   return {
-    look: 'offline', tone: 'warn', compact: count === 0 ? 'Not connected' : `Not connected · ${edits(count)} kept here`, title: 'Not connected',
+    look: 'offline', tone: 'warn', compact: count === 0 ? 'Not connected' : `Not connected · ${edits(count)} ${hereWords(facts)}`, title: 'Not connected',
     detail: savedAt === null ? tries : `${tries} · Last synced ${ago(now - savedAt)}`,
     banner: `The server cannot be reached, and it is not tried any more. Your edits are kept ${placeWords(facts)}.`, actions: count === 0 ? ['tryNow'] : ['copyEdits', 'tryNow'],
   };
 }
 
-function signedOut(count: number): Look {
+function signedOut(facts: ConnectionFacts): Look {
+  const { pendingCount: count } = facts;
   return {
-    look: 'signedOut', tone: 'warn', compact: 'Sign in again', title: 'Signed out', detail: keptWords(count),
+    look: 'signedOut', tone: 'warn', compact: 'Sign in again', title: 'Signed out', detail: keptWords(facts),
     banner: count === 0 ? 'Your session ended. Sign in to go on.' : `Your session ended. Sign in to send ${edits(count)}.`, actions: ['signIn'],
   };
 }
 
-function noAccess({ pendingCount: count }: ConnectionFacts, by: string | null): Look {
+function noAccess({ by, pendingCount: count }: NoAccess): Look {
+  const lost = by === null ? 'This dashboard does not exist, or you have no access.' : 'You no longer have access.';
   return {
-    look: 'noAccess', tone: 'bad', compact: 'No access', title: 'No access', detail: by === null ? 'Your access was removed' : `${by} removed you`,
-    banner: count === 0 ? 'You no longer have access.' : `You no longer have access. ${edits(count)} ${count === 1 ? 'was' : 'were'} not sent.`, actions: count === 0 ? [] : ['copyEdits'],
+    look: 'noAccess', tone: 'bad', compact: 'No access', title: 'No access', detail: by === null ? 'It does not exist, or is not shared with you' : `${by} removed you`,
+    banner: count === 0 ? lost : `${lost} ${edits(count)} ${count === 1 ? 'was' : 'were'} not sent.`, actions: count === 0 ? [] : ['copyEdits'],
   };
 }
 
 /** Where edits are that are not saved. */
 const placeWords = ({ isKept }: ConnectionFacts): string => (isKept ? 'on this device' : 'in this window');
+
+/** The same behind a count. */
+const hereWords = ({ isKept }: ConnectionFacts): string => (isKept ? 'kept here' : 'in this window');
 
 function tooOldWords({ pendingCount: count, isKept }: ConnectionFacts): string {
   if (count === 0) return 'Coboard was updated. Reload to go on.';
@@ -176,7 +188,12 @@ const still = (look: Look): ConnectionView => ({ ...look, changesAt: null });
 const everySecond = (look: Look, now: number): ConnectionView => ({ ...look, changesAt: now + 1_000 });
 
 const edits = (count: number): string => (count === 1 ? '1 edit' : `${count.toLocaleString('en')} edits`);
-const keptWords = (count: number): string => (count === 0 ? 'Everything is saved' : `${edits(count)} ${count === 1 ? 'is' : 'are'} kept`);
+
+function keptWords({ pendingCount: count, isKept }: ConnectionFacts): string {
+  if (count === 0) return 'Everything is saved';
+  const are = count === 1 ? 'is' : 'are';
+  return isKept ? `${edits(count)} ${are} kept` : `${edits(count)} ${are} in this window only`;
+}
 
 /** A time span as people say it. */
 function duration(ms: number): string {

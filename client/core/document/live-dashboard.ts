@@ -4,12 +4,13 @@ import type { CodedError, Doc } from 'sharedb/lib/client/connection.js';
 import type { Conflict } from '../../../model/conflict-book.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { CoboardError, errorTable, isErrorCode } from '../../../model/errors.ts';
+import { newId } from '../../../model/id.ts';
 import type { Op } from '../../../model/json0.ts';
 import { admitOp } from '../../../model/op-check.ts';
 import { opPaths } from '../../../model/op-paths.ts';
 import { dashboardsCollection } from '../../../model/protocol.ts';
 import { Alarm } from '../../../model/clock.ts';
-import { choiceOp, type Choice } from '../conflicts/conflict.ts';
+import { choiceOp, type Choice, type Decision } from '../conflicts/conflict.ts';
 import type { MergedTogether } from '../conflicts/conflict-ledger.ts';
 import type { OpMessage } from '../connection/server-messages.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
@@ -181,11 +182,28 @@ export class LiveDashboard {
     return this.history.take('redo', (op) => this.apply(op, 'redo'));
   }
 
-  /** Decides a conflict. The choice is an edit like any other; says whether it changed anything. */
-  decide(conflict: Conflict, choice: Choice): boolean {
-    const changed = this.edit((dashboard) => choiceOp(conflict, choice, dashboard));
+  /** Decides a conflict. The choice is an edit like any other; where it cannot be made, the conflict waits on, and only what comes back says why. */
+  decide(conflict: Conflict, choice: Choice): Decision {
+    const state = this.states.value;
+    let changed = false;
+    if (choice !== 'leave') {
+      try {
+        if (state.status !== 'ready') throw new CoboardError('OP_TARGET_MISSING');
+        changed = this.apply(choiceOp(conflict, choice, state.dashboard), 'edit');
+      } catch (error) {
+        if (!(error instanceof CoboardError)) throw error;
+        return { status: 'refused', code: error.code, message: error.message };
+      }
+    }
     this.watch.ledger.settle(conflict.id);
-    return changed;
+    return { status: changed ? 'changed' : 'nothing' };
+  }
+
+  /** Has conflicts wait again that were decided: as new ones, since what was decided stays so on the person's other devices. */
+  askAgain(conflicts: readonly Conflict[]): void {
+    const { ledger } = this.watch;
+    ledger.take({ open: conflicts.map((one) => ({ ...one, id: newId() })), settled: [] });
+    this.parts.conflicts?.keep(ledger.book);
   }
 
   /** One's own edits that are not saved yet, as they were made, the oldest first. */

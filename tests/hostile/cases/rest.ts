@@ -11,6 +11,7 @@ const json = { 'content-type': 'application/json' };
 const small = { schema: 1, title: 'x', description: '', tabs: { t: { title: '', order: 'a' } }, variables: {}, widgets: {}, datasets: {} };
 const note = (text: string) => ({ kind: 'note', tab: 't', title: '', box: { x: 0, y: 0, w: 3, h: 3 }, settings: { text } });
 const many = (count: number, one: object): Record<string, object> => Object.fromEntries(Array.from({ length: count }, (_, i) => [`i${String(i)}`, one]));
+const conflict = { id: 'c1', kind: 'theyDeleted', path: ['widgets', 'w'], field: 'x', of: null, parts: [], edits: [], by: null, mineAt: 1, theirsAt: 1 };
 /** The most parts for the fewest bytes. */
 const tasks = { kind: 'checklist', tab: 't', title: '', box: { x: 0, y: 0, w: 3, h: 3 }, settings: { items: many(150, { text: '', done: false, order: 'a', doneBy: null }) } };
 
@@ -78,6 +79,10 @@ export const restCases: readonly HostileCase[] = [
   request('a body nested 50,000 deep', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: `{"title":${'['.repeat(30_000)}${']'.repeat(30_000)}}` }),
   request('a body that is too large', 'REQUEST_TOO_LARGE', { method: 'PUT', path: board('/access'), body: { everyone: 'x'.repeat(serverLimits.bodyBytesMax) } }),
   request('a dashboard that is too large to be read', 'REQUEST_TOO_LARGE', { method: 'POST', path: '/api/dashboards', body: { dashboard: 'x'.repeat(serverLimits.documentBytesMax + serverLimits.bodyBytesMax) } }),
+  request('conflicts that are too large to be read', 'REQUEST_TOO_LARGE', { method: 'POST', path: board('/conflicts'), body: { open: 'x'.repeat(3 * limits.conflictBookCharsMax + serverLimits.bodyBytesMax), settled: [] } }),
+  request('more conflicts than there may be', 'REQUEST_INVALID', { method: 'POST', path: board('/conflicts'), body: { open: [], settled: Array.from({ length: limits.conflictsMax + 1 }, (_, i) => ({ id: `c${String(i)}`, at: 1 })) } }),
+  request('a conflict about something nested 500,000 deep', 'REQUEST_INVALID', { method: 'POST', path: board('/conflicts'), body: JSON.stringify({ open: [{ ...conflict, thing: 'DEEP' }], settled: [] }).replace('"DEEP"', `${'['.repeat(500_000)}${']'.repeat(500_000)}`) }),
+  request('conflicts on what is not shared', 'NOT_FOUND', { method: 'POST', path: hidden('/conflicts'), body: { open: [conflict], settled: [] } }),
   request('a title of all that a dashboard may have', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: { title: 'x'.repeat(serverLimits.documentBytesMax) } }),
   request('a body that is a text', 'MEDIA_TYPE_UNSUPPORTED', { method: 'POST', path: '/api/dashboards', body: 'x', headers: { 'content-type': 'text/plain' } }),
   request('a body that is a form', 'MEDIA_TYPE_UNSUPPORTED', { method: 'POST', path: '/api/session', token: null, body: 'name=Ana', headers: { 'content-type': 'application/x-www-form-urlencoded' } }),

@@ -2,21 +2,23 @@ import { ChangeDetectionStrategy, Component, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { CoboardHarness, until } from '@coboard/angular/testing';
 import { closeCodes } from '@coboard/core';
+import type { ConnectionAction } from '@coboard/core/view';
 import { Subject } from 'rxjs';
 import { injectDashboard } from '../dashboard/inject-dashboard';
 import { COBOARD } from '../provide-coboard';
-import { ConnectionStatus, type ConnectionForm } from './connection-status';
+import { ConnectionStatus, PAGE_RELOAD, type ConnectionForm } from './connection-status';
 
 @Component({
   selector: 'cb-test-status',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [ConnectionStatus],
-  template: '<cb-connection-status [form]="form()" [dashboard]="board" (signIn)="asked.push(\'sign in\')" (copyEdits)="asked.push(\'copy\')" /><button id="outside">x</button>',
+  template: '<cb-connection-status [form]="form()" [dashboard]="board" [without]="without()" (signIn)="asked.push(\'sign in\')" (copyEdits)="asked.push(\'copy\')" /><button id="outside">x</button>',
 })
 class TestStatus {
   readonly form = signal<ConnectionForm>('compact');
   readonly id = signal('');
   readonly board = injectDashboard(() => this.id() || null);
+  readonly without = signal<readonly ConnectionAction[]>([]);
   readonly asked: string[] = [];
 }
 
@@ -129,5 +131,34 @@ describe('ConnectionStatus', () => {
     await until('it is saved', () => compact.status.textContent.includes('Saved') && harness.dashboard.title === 'Kept');
     harness.server.setRole(harness.id, 'Ana', null, 'Ben');
     await until('no access', () => status.querySelector('[role=alert]')?.textContent.includes('You no longer have access'));
+  });
+
+  it('NG-60 without access only the edits of that dashboard are told as not sent, and a dashboard that is gone is not told as taken away', async () => {
+    const { fixture, status } = await show('banner');
+    await until('it is there', () => fixture.componentInstance.board.dashboard());
+    const other = harness.server.addDashboard({ owner: 'Ana' });
+    const live = harness.coboard.openDashboard(other);
+    await until('the other is there', () => live.state.value.status === 'ready');
+    harness.server.deleteDashboard(harness.id);
+    await until('it is gone', () => status.querySelector('[role=alert] p')?.textContent === 'This dashboard does not exist, or you have no access.');
+    harness.dropConnection({ stay: true });
+    live.edit(({ title }) => [{ p: ['title'], od: title, oi: 'Elsewhere' }]);
+    expect(harness.coboard.saving.value.pendingCount).toBe(1);
+    await fixture.whenStable();
+    expect(status.querySelector('p')?.textContent).toBe('This dashboard does not exist, or you have no access.');
+    expect(status.querySelector('button')).toBeNull();
+    harness.coboard.closeDashboard(live);
+  });
+
+  it('NG-61 reloading is done the application’s way, and what would come to nothing where it stands is not offered', async () => {
+    let reloads = 0;
+    TestBed.overrideProvider(PAGE_RELOAD, { useValue: () => { reloads += 1; } });
+    const { fixture, button } = await show('full');
+    await until('online', () => button('Pause'));
+    fixture.componentInstance.without.set(['pause']);
+    await until('it is not offered', () => button('Pause') === undefined);
+    harness.server.close('Ana', closeCodes.clientTooOld);
+    (await until('too old', () => button('Reload'))).click();
+    expect(reloads).toBe(1);
   });
 });

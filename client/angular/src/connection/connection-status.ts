@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, DOCUMENT, ElementRef, computed, inject, input, output, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, ElementRef, InjectionToken, computed, inject, input, output, signal, viewChild } from '@angular/core';
 import type { ConnectionAction } from '@coboard/core/view';
 import { NgTemplateOutlet } from '@angular/common';
 import { Icon } from '../icon/icon';
@@ -10,6 +10,15 @@ import { injectConnection } from './inject-connection';
 export type ConnectionForm = 'minimal' | 'compact' | 'full' | 'banner';
 
 const labels: Readonly<Record<ConnectionAction, string>> = { tryNow: 'Try now', pause: 'Pause', resume: 'Resume', signIn: 'Sign in', reload: 'Reload', copyEdits: 'Copy edits' };
+
+/** Loads the page anew, in the version that the server has. An application that a service worker keeps provides its own way. */
+export const PAGE_RELOAD = new InjectionToken<() => void>('PageReload', {
+  providedIn: 'root',
+  factory: () => {
+    const { defaultView } = inject(DOCUMENT);
+    return () => defaultView?.location.reload();
+  },
+});
 
 /** How the connection stands and whether everything is saved: one truth in four forms. */
 @Component({
@@ -24,24 +33,27 @@ export class ConnectionStatus {
   readonly form = input<ConnectionForm>('compact');
   /** The dashboard in view, so that a lost access is told here too. */
   readonly dashboard = input<DashboardRef | null>(null);
+  /** What is not offered here, because nothing would come of it. */
+  readonly without = input<readonly ConnectionAction[]>([]);
   /** The person wants to sign in again. */
   readonly signIn = output();
   /** The person wants the edits that are not sent on their clipboard. */
   readonly copyEdits = output();
 
   private readonly connection = injectConnection(() => {
-    const state = this.dashboard()?.state();
-    return state?.status === 'gone' ? { by: state.by } : null;
+    const dashboard = this.dashboard();
+    const state = dashboard?.state();
+    return dashboard !== null && state?.status === 'gone' ? { by: state.by, pendingCount: dashboard.pendingCount() } : null;
   });
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
-  private readonly document = inject(DOCUMENT);
+  private readonly reload = inject(PAGE_RELOAD);
   private readonly button = viewChild<ElementRef<HTMLButtonElement>>('opener');
 
   protected readonly view = this.connection.view;
   protected readonly icon = computed(() => connectionIcons[this.view().look]);
   protected readonly compactIcon = computed(() => compactIcons[this.view().look]);
   protected readonly turning = computed(() => this.view().look === 'sending');
-  protected readonly actions = computed(() => this.view().actions.map((action) => ({ action, label: labels[action] })));
+  protected readonly actions = computed(() => this.view().actions.filter((action) => !this.without().includes(action)).map((action) => ({ action, label: labels[action] })));
   /** In a banner only what leads on; pausing is no answer to a problem. */
   protected readonly bannerActions = computed(() => this.actions().filter(({ action }) => action !== 'pause'));
   protected readonly isOpen = signal(false);
@@ -64,7 +76,7 @@ export class ConnectionStatus {
         this.copyEdits.emit();
         break;
       case 'reload':
-        this.document.defaultView?.location.reload();
+        this.reload();
         break;
     }
   }

@@ -1,6 +1,6 @@
 import { DestroyRef, computed, effect, inject, signal, type Signal } from '@angular/core';
 import type { ConnectionState, SavingState } from '@coboard/core';
-import { connectionView, type ConnectionView } from '@coboard/core/view';
+import { connectionView, type ConnectionView, type NoAccess } from '@coboard/core/view';
 import { COBOARD } from '../provide-coboard';
 import { valueSignal } from '../value-signal';
 
@@ -16,8 +16,8 @@ export interface ConnectionRef {
   tryNow(): void;
 }
 
-/** Gives the connection. `noAccess` tells of a dashboard whose access was taken away, so that the words say so. */
-export function injectConnection(noAccess: () => { readonly by: string | null } | null = () => null): ConnectionRef {
+/** Gives the connection. `noAccess` tells of a dashboard that one cannot see, so that the words say so. */
+export function injectConnection(noAccess: () => NoAccess | null = () => null): ConnectionRef {
   const { connection, saving: savingStream } = inject(COBOARD);
   const state = valueSignal(connection.state);
   const saving = valueSignal(savingStream);

@@ -1,5 +1,5 @@
 import { DestroyRef, computed, effect, inject, signal, untracked, type Signal, type WritableSignal } from '@angular/core';
-import type { Choice, Conflict, Dashboard, DashboardChange, EditReason, LiveDashboard, LiveState, MergedTogether, Op, Refusal, Role, SavedEdit, UndoOffer, UndoOutcome, ValueStream } from '@coboard/core';
+import type { Choice, Conflict, Dashboard, DashboardChange, Decision, EditReason, LiveDashboard, LiveState, MergedTogether, Op, Refusal, Role, SavedEdit, UndoOffer, UndoOutcome, ValueStream } from '@coboard/core';
 import { Subject, type Observable, type Subscription } from 'rxjs';
 import { COBOARD } from '../provide-coboard';
 
@@ -28,7 +28,9 @@ export interface DashboardRef {
   /** See {@link LiveDashboard.edit}. */
   edit(make: (dashboard: Dashboard) => Op, why?: EditReason): boolean;
   /** See {@link LiveDashboard.decide}. */
-  decide(conflict: Conflict, choice: Choice): boolean;
+  decide(conflict: Conflict, choice: Choice): Decision;
+  /** See {@link LiveDashboard.askAgain}. */
+  askAgain(conflicts: readonly Conflict[]): void;
   undo(): UndoOutcome;
   redo(): UndoOutcome;
 }
@@ -92,7 +94,8 @@ export function injectDashboard(id: () => string | null): DashboardRef {
   return {
     state: state.asReadonly(), pendingCount: pendingCount.asReadonly(), savedAt: savedAt.asReadonly(), undoable: undoable.asReadonly(), live: live.asReadonly(),
     conflicts: conflicts.asReadonly(), merged: merged.asReadonly(),
-    decide: (conflict, choice) => untracked(live)?.decide(conflict, choice) ?? false,
+    decide: (conflict, choice) => untracked(live)?.decide(conflict, choice) ?? { status: 'nothing' },
+    askAgain: (decided) => { untracked(live)?.askAgain(decided); },
     dashboard: computed(() => ready()?.dashboard ?? null),
     role,
     canEdit: computed(() => role() === 'owner' || role() === 'editor'),

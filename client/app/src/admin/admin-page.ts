@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { ConnectionStatus, Icon } from '@coboard/angular';
+import { Icon } from '@coboard/angular';
 import { ChevronLeft, Fingerprint, ScrollText, UsersRound } from 'lucide';
+import { FrameConnection } from '../frame/frame-connection';
 import { Logo } from '../frame/logo';
 import { ThemeButton } from '../frame/theme-button';
 import { UserMenu } from '../frame/user-menu';
@@ -10,7 +11,7 @@ import { UserMenu } from '../frame/user-menu';
 @Component({
   selector: 'app-admin-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ConnectionStatus, Icon, Logo, RouterLink, RouterLinkActive, RouterOutlet, ThemeButton, UserMenu],
+  imports: [FrameConnection, Icon, Logo, RouterLink, RouterLinkActive, RouterOutlet, ThemeButton, UserMenu],
   template: `
     <a class="skip" href="#admin" (click)="$event.preventDefault(); main.focus()">Skip to the content</a>
     <div class="side">
@@ -21,7 +22,8 @@ import { UserMenu } from '../frame/user-menu';
           <a [routerLink]="part.path" routerLinkActive="on" ariaCurrentWhenActive="page"><cb-icon [icon]="part.icon" /><span>{{ part.name }}</span></a>
         }
       </nav>
-      <section class="foot" aria-label="You"><app-user-menu class="wide" wide /><app-user-menu class="slim" /><cb-connection-status form="minimal" /><app-theme-button /></section>
+      <app-frame-connection />
+      <section class="foot" aria-label="You"><app-user-menu class="wide" wide /><app-user-menu class="slim" /><app-theme-button /></section>
     </div>
     <main #main id="admin" class="sheet" tabindex="-1" data-region="admin"><router-outlet /></main>
   `,

@@ -167,6 +167,32 @@ describe('BOARD page', () => {
     expect(written.calls.mostRecent().args[0]).toContain('Conversion');
   });
 
+  it('EYE-25 leads from the banner of a session that ended to the sign-in, and back here', async () => {
+    stage = await BoardStage.open();
+    stage.harness.server.endSession('Ana');
+    await stage.click('main .bar button', 'Sign in');
+    await until('the sign-in', () => stage.page.router.url.startsWith('/sign-in'));
+    expect(decodeURIComponent(stage.page.router.url)).toContain(`then=/d/${stage.harness.id}`);
+  });
+
+  it('EYE-26 edits of a dashboard that one has lost can be copied, from the banner while they are on their way, and from the toast when they come back', async () => {
+    stage = await BoardStage.open({ as: 'Ben', query: '?edit=1' });
+    const { server, id } = stage.harness;
+    const written = spyOn(navigator.clipboard, 'writeText').and.resolveTo();
+    await stage.focus('Conversion');
+    server.delayMs = 500;
+    stage.key('ArrowDown');
+    server.dashboard(id).everyone = null;
+    server.setRole(id, 'Ben', null, 'Ana');
+    await stage.page.find('main .bar', 'You no longer have access. 1 edit was not sent.');
+    await stage.click('main .bar button', 'Copy edits');
+    await until('it is copied', () => written.calls.count() === 1);
+    await stage.page.find('.message app-refused-list li');
+    await stage.click('.toast button', 'Copy it');
+    await until('it is copied again', () => written.calls.count() === 2);
+    for (const [text] of written.calls.allArgs()) expect(text).toContain('moved Conversion');
+  });
+
   it('BOARD-17 offers to try again what may be accepted later', async () => {
     stage = await BoardStage.open({ query: '?edit=1' });
     stage.harness.refuseNext('INTERNAL');

@@ -1,9 +1,9 @@
 import { Dialog } from '@angular/cdk/dialog';
-import type { Dashboard } from '@coboard/core';
+import type { Dashboard, Op } from '@coboard/core';
 import type { ElementRef} from '@angular/core';
 import { ChangeDetectionStrategy, Component, DestroyRef, Injector, ViewContainerRef, computed, effect, inject, signal, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { RouterLink } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { ConnectionStatus, Icon } from '@coboard/angular';
 import { CircleAlert, CloudOff, Eye, History, House, LayoutDashboard, PencilLine, Plus, Share2 } from 'lucide';
 import { HistoryPanel } from '../history/history-panel';
@@ -16,6 +16,7 @@ import { RefusedEdits } from '../eye/refused-edits';
 import { RefusedList } from '../eye/refused-list';
 import { UnsentEdits } from '../eye/unsent-edits';
 import { BackOnline } from '../eye/back-online';
+import { CopyText } from '../frame/copy-text';
 import { dialogConfig } from '../frame/dialog-config';
 import { PageTitle } from '../frame/page-title';
 import { SheetGrabber, type SheetSize } from '../frame/sheet-grabber';
@@ -62,10 +63,13 @@ export class BoardPage {
   private readonly dialog = inject(Dialog);
   private readonly toasts = inject(Toasts);
   private readonly refused = inject(RefusedEdits);
+  private readonly clipboard = inject(CopyText);
+  private readonly router = inject(Router);
   private readonly injector = inject(Injector);
   private readonly container = inject(ViewContainerRef);
   private readonly grid = viewChild(BoardGrid);
   private readonly scroll = viewChild<ElementRef<HTMLElement>>('scroll');
+  private known: { readonly id: string | null; readonly dashboard: Dashboard } | null = null;
 
   protected readonly isEmpty = computed(() => {
     const tab = this.board.tab();
@@ -97,7 +101,6 @@ export class BoardPage {
       for (const load of Object.values(parts)) load().catch(() => undefined);
     });
     let couldEdit = false;
-    let lastKnown: { readonly id: string | null; readonly dashboard: Dashboard } | null = null;
     effect(() => {
       const role = this.board.role();
       if (couldEdit && role !== null && !this.board.live.canEdit()) this.toasts.show({ icon: Eye, words: 'You can view this dashboard now, and no longer edit it.', urgent: true, isNews: true });
@@ -106,18 +109,17 @@ export class BoardPage {
     effect(() => {
       const dashboard = this.board.live.dashboard();
       if (dashboard === null) return;
-      lastKnown = { id: this.board.id(), dashboard };
+      this.known = { id: this.board.id(), dashboard };
       title.set(dashboard.title || 'Untitled dashboard');
     });
     this.board.live.refusals.pipe(takeUntilDestroyed(inject(DestroyRef))).subscribe((refusal) => {
       const id = this.board.id();
-      // where it is gone, its things still have their names
-      const dashboard = lastKnown?.id === id ? lastKnown.dashboard : null;
+      const dashboard = this.lastKnown();
       const words = refusalWords(refusal, this.board.live.dashboard() ?? dashboard);
       const copy = { label: 'Copy it', run: () => { this.copy([refusal.op]); } };
       const see = { label: 'See it', run: () => { this.board.openEye(); } };
       // what never left is still where it was typed
-      const listed = id !== null && (refusal.sent || refusal.code === 'OP_TOO_LARGE') ? this.refused.add(id, refusal, this.board.live.dashboard(), dashboard) : null;
+      const listed = id !== null && !this.board.isMakingAgain && (refusal.sent || refusal.code === 'OP_TOO_LARGE') ? this.refused.add(id, refusal, this.board.live.dashboard(), dashboard) : null;
       const tryAgain = { label: 'Try again', run: () => { if (listed === null) this.board.edit(() => refusal.op); else this.board.makeAgain(listed); } };
       this.toasts.show({ icon: CircleAlert, urgent: true, ...words, actions: refusal.retry ? [tryAgain, see] : refusal.sent ? [copy, see] : [copy] });
     });
@@ -186,12 +188,22 @@ export class BoardPage {
     if (this.board.editing() && (event.target as Element).closest('section, button, a, input, textarea') === null) this.board.select(null);
   }
 
-  protected copyEdits(): void {
-    this.copy(this.board.live.live()?.unsaved() ?? []);
+  protected signIn(): void {
+    void this.router.navigate(['/sign-in'], { queryParams: { then: this.router.url } });
   }
 
-  private copy(ops: Parameters<typeof editsAsText>[0]): void {
-    const dashboard = this.board.dashboard();
-    if (dashboard !== null) void navigator.clipboard.writeText(editsAsText(ops, dashboard));
+  /** What is not sent, and, where there is no access, what was not taken for it. */
+  protected copyEdits(): void {
+    const refused = this.board.state().status === 'gone' ? this.board.refused().toReversed().flatMap(({ ops }) => ops) : [];
+    this.copy([...refused, ...(this.board.live.live()?.unsaved() ?? [])]);
+  }
+
+  private copy(ops: readonly Op[]): void {
+    void this.clipboard.copy(editsAsText(ops, this.board.dashboard() ?? this.lastKnown()));
+  }
+
+  /** The dashboard that one was on: where it is gone, its things still have their names. */
+  private lastKnown(): Dashboard | null {
+    return this.known?.id === this.board.id() ? this.known.dashboard : null;
   }
 }

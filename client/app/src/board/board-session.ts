@@ -101,6 +101,8 @@ export class BoardSession {
     },
   };
 
+  /** What is edited now is listed as refused already. */
+  isMakingAgain = false;
   private readonly asks = signal<AccessAsks | null>(null);
   /** How many people ask for access to a dashboard of one's own. */
   readonly askCount = computed(() => (this.role() === 'owner' ? (this.asks()?.requests().length ?? 0) : 0));
@@ -155,11 +157,25 @@ export class BoardSession {
     return this.live.edit(make, why);
   }
 
-  /** Makes a refused edit again, on what is there now; what is refused again is listed anew. */
+  /** Makes a refused edit again, on what is there now; what is refused again is listed anew, and what does not even leave stays listed. */
   makeAgain(refused: RefusedEdit): void {
-    let changed = false;
-    for (const part of refused.ops.flat()) changed = this.edit((dashboard) => againOn(dashboard, part)) || changed;
-    if (!changed) {
+    const left: Op[] = [];
+    const again = (part: Op[number]): boolean => {
+      const listening = this.live.refusals.subscribe(() => { left.push([part]); });
+      const changed = this.edit((dashboard) => againOn(dashboard, part));
+      listening.unsubscribe();
+      return changed;
+    };
+    this.isMakingAgain = true;
+    const made = this.live.live()?.asOne(() => refused.ops.flat().filter(again)) ?? [];
+    this.isMakingAgain = false;
+    // what does not fit now may fit later, and it is told why
+    if (left.length > 0) {
+      const id = this.id();
+      if (id !== null) this.refusedEdits.leave(id, refused, left);
+      return;
+    }
+    if (made.length === 0) {
       this.toasts.show({ icon: CircleSlash, words: 'There is nothing to change any more: what it was about is gone, or is like that already.' });
       return;
     }

@@ -1,4 +1,5 @@
 import { opWords, specOf, type Dashboard, type Op, type Refusal } from '@coboard/core';
+import { editContent } from '../eye/edit-content';
 
 /** What a refused edit is told as. */
 export interface RefusalWords {
@@ -84,13 +85,13 @@ function takenBack(subject: string | null): RefusalWords {
 }
 
 /** A length that the model refused, in plain words; null for anything else. */
-function tooLong(message: string): string | null {
+export function tooLong(message: string): string | null {
   const most = /Invalid length: Expected <=(\d+)/.exec(message)?.[1];
   return most === undefined ? null : `That is too long: at most ${Number(most).toLocaleString()} characters fit here.`;
 }
 
-/** Refused or unsent edits as text for a clipboard: one line each, in words, then the operations themselves. */
-export function editsAsText(ops: readonly Op[], dashboard: Dashboard): string {
-  const lines = ops.flatMap((op) => opWords(op, dashboard, dashboard)).map((line) => `- ${line}`);
+/** Refused or unsent edits as text for a clipboard: one line each, in words, then the operations themselves; what they hold, where the dashboard is not known. */
+export function editsAsText(ops: readonly Op[], dashboard: Dashboard | null): string {
+  const lines = dashboard === null ? [editContent(ops)] : ops.flatMap((op) => opWords(op, dashboard, dashboard)).map((line) => `- ${line}`);
   return `${lines.join('\n')}\n\n${JSON.stringify(ops, null, 2)}\n`;
 }

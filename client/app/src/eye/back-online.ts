@@ -2,6 +2,7 @@ import { Injectable, effect, inject, untracked } from '@angular/core';
 import { Wifi } from 'lucide';
 import { BoardSession } from '../board/board-session';
 import { Toasts } from '../toasts/toasts';
+import { editCount } from './refused-edits';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${String(count)} ${many}`);
 
@@ -19,14 +20,14 @@ export class BackOnline {
     effect(() => {
       const pending = this.board.live.pendingCount();
       if (this.board.away()) {
-        if (this.waited === 0) this.refusedBefore = untracked(this.board.refused).length;
+        if (this.waited === 0) this.refusedBefore = editCount(untracked(this.board.refused));
         this.waited = Math.max(this.waited, pending);
       }
       else if (pending === 0 && this.waited > 0) {
         const { waited } = this;
         this.waited = 0;
         untracked(() => {
-          const refused = Math.min(waited, Math.max(0, this.board.refused().length - this.refusedBefore));
+          const refused = Math.min(waited, Math.max(0, editCount(this.board.refused()) - this.refusedBefore));
           this.tell(waited - refused, refused, this.board.live.conflicts().length);
         });
       }

@@ -1,4 +1,4 @@
-import { moveWidget, removeWidgets, setSetting, type Dashboard, type Op } from '@coboard/core';
+import { addWidget, limits, moveWidget, newWidget, removeWidgets, setSetting, type Dashboard, type Op } from '@coboard/core';
 import { until } from '@coboard/angular/testing';
 import { BoardStage } from '../board/testing/board-stage';
 
@@ -94,5 +94,45 @@ describe('EYE', () => {
     await stage.page.find('app-needs-your-eye .summary', 'Nothing waits for you.');
     expect(stage.page.see('app-board-bar .eye')).toBeUndefined();
     expect(stage.harness.server.dashboard(stage.harness.id).version).toBe(version);
+  });
+
+  it('EYE-20 a choice that cannot be made says why, and its card stays with what was deleted; what cannot be used any more is told', async () => {
+    await apart([(dashboard) => moveWidget(dashboard, id('Revenue online'), { x: 3, y: 30 }), (dashboard) => setSetting(dashboard, id('Orders'), 'unit', 'kr')], [
+      (dashboard) => setSetting(dashboard, id('Orders'), 'unit', '$'),
+      (dashboard) => removeWidgets(dashboard, [id('Revenue online')]),
+      (dashboard) => Array.from({ length: limits.widgetsMax - Object.keys(dashboard.widgets).length }, (_, n) => addWidget(dashboard, newWidget('note', dashboard, Object.keys(dashboard.tabs)[1] ?? '', null), `extra${String(n)}`)).flat(),
+    ], '?edit=1&panel=eye');
+    await stage.page.find('app-conflict-card', 'Revenue online was deleted by Ben');
+    await stage.click('app-conflict-card .choices button', 'Bring it back');
+    await stage.toast(`Revenue online could not be brought back: a dashboard has at most ${String(limits.widgetsMax)} widgets. It waits here.`);
+    expect(stage.page.see('app-conflict-card', 'Revenue online was deleted by Ben')).toBeDefined();
+
+    stage.harness.coboard.openDashboard(stage.harness.id).edit((dashboard) => removeWidgets(dashboard, [id('Orders'), 'extra1']));
+    await stage.click('app-conflict-card .choices button', 'mine');
+    await stage.toast('Nothing was changed: Orders is gone, or is like that already.');
+    await stage.click('app-conflict-card .choices button', 'Bring it back');
+    await stage.toast('Brought back Revenue online');
+    await stage.server('the widget', (dashboard) => Object.values(dashboard.widgets).some(({ title, box }) => title === 'Revenue online' && box.y === 30));
+  });
+
+  it('EYE-21 whatever was settled waits again when that is undone: all at once, what stands, and what was chosen', async () => {
+    await apart([unit('kr'), (dashboard) => moveWidget(dashboard, id('Orders'), { x: 3, y: 30 })], [unit('$'), (dashboard) => removeWidgets(dashboard, [id('Orders')])], '?edit=1&panel=eye');
+    await until('two cards', () => stage.page.all('app-conflict-card').length === 2);
+    await stage.click('app-needs-your-eye header button', 'Settle all');
+    await stage.toast('2 places stay as they are');
+    expect(stage.page.see('app-conflict-card')).toBeUndefined();
+    await stage.click('.toast button', 'Undo');
+    await until('two cards again', () => stage.page.all('app-conflict-card').length === 2);
+    await stage.click('app-conflict-card .choices button', 'Leave it deleted');
+    await stage.toast('Orders stays deleted');
+    await stage.click('.toast button', 'Undo');
+    await stage.click('app-conflict-card .choices button', 'Keep mine');
+    await stage.toast('Yours stays for Unit of Revenue online');
+    await stage.click('.toast button', 'Undo');
+    await stage.click('app-conflict-card .choices button', 'Use Ben’s');
+    await stage.server('Ben’s unit', (dashboard) => (dashboard.widgets[id('Revenue online')]?.settings as { unit: string }).unit === '$');
+    await stage.click('.toast button', 'Undo');
+    await stage.server('Ana’s unit again', (dashboard) => (dashboard.widgets[id('Revenue online')]?.settings as { unit: string }).unit === 'kr');
+    await until('two cards again', () => stage.page.all('app-conflict-card').length === 2);
   });
 });

@@ -1,15 +1,15 @@
 import { Injectable, signal } from '@angular/core';
 import { injectCoboard } from '@coboard/angular';
-import { applyShared, newId, opWords, type Dashboard, type Op, type Refusal } from '@coboard/core';
+import { applyShared, newId, opPaths, opWords, type Dashboard, type Op, type Refusal } from '@coboard/core';
 import { refusalReason } from '../board/refusal-words';
 import { againOn } from './edit-content';
 
-/** An edit that was not taken, until its person has dismissed it. */
+/** Edits that were not taken at one moment, for one reason, until their person has dismissed them. */
 export interface RefusedEdit {
   readonly id: string;
-  /** What was made, in the order in which it was. */
+  /** What was made, in the order in which it was: whoever loses access loses all that waits. */
   readonly ops: readonly Op[];
-  /** The edit in words, past tense: "moved Orders". */
+  /** The edits in words, past tense: "moved Orders". */
   readonly words: readonly string[];
   readonly why: string;
   /** One of the stable codes. */
@@ -18,15 +18,19 @@ export interface RefusedEdit {
   readonly at: number;
 }
 
-const listMax = 50;
 /** What a list holds together, as JSON; of more, the oldest go. */
 const listCharsMax = 2_000_000;
-/** Letters of one field that come back together are one edit to whoever typed them. */
+/** What is listed as one, as JSON: it is copied, made again and dismissed as a whole. */
+const togetherCharsMax = 200_000;
+/** What comes back within this time of the last is of the same moment. */
 const togetherMs = 2_000;
 /** With these the role is why, and somebody can change that. */
 const accessCodes: ReadonlySet<string> = new Set(['FORBIDDEN', 'ACCESS_REVOKED', 'NOT_FOUND', 'ERR_PENDING_OP_REMOVED_BY_OP_SUBMIT_REJECTED']);
 
 export const isAboutAccess = ({ code }: RefusedEdit): boolean => accessCodes.has(code);
+
+/** How many different things they edited: twenty letters typed into one title are one edit to whoever typed them. */
+export const editCount = (edits: readonly RefusedEdit[]): number => edits.reduce((sum, { ops }) => sum + new Set(ops.map((op) => JSON.stringify(opPaths(op)))).size, 0);
 
 const nameOf = (dashboard: string): string => `refused:${dashboard}`;
 const isEdit = (value: unknown): value is RefusedEdit =>
@@ -38,13 +42,20 @@ export class RefusedEdits {
   private readonly coboard = injectCoboard();
   private readonly lists = signal<Readonly<Record<string, readonly RefusedEdit[]>>>({});
   private readonly dismissed = new Set<string>();
+  /** What each holds, as JSON. */
+  private readonly chars = new WeakMap<RefusedEdit, number>();
+  /** The dashboards whose list is about to be kept. */
+  private readonly due = new Set<string>();
   private writing: Promise<unknown> = Promise.resolve();
 
   constructor() {
     let whose = this.coboard.user.value?.id;
     this.coboard.user.subscribe((user) => {
       // they are nobody else's
-      if (user?.id !== whose) this.lists.set({});
+      if (user?.id !== whose) {
+        this.lists.set({});
+        this.due.clear();
+      }
       whose = user?.id;
     });
   }
@@ -68,9 +79,11 @@ export class RefusedEdits {
     const [last, ...rest] = this.of(dashboard);
     const words = board !== null ? opWords(op, board, madeOn(board, op)) : before !== null ? opWords(op, before, before) : [];
     const why = refusalReason(code, message);
-    const joins = last?.code === code && now - last.at < togetherMs && placesOf(last.ops) === placesOf([op]);
+    const chars = JSON.stringify(op).length + (last === undefined ? 0 : (this.chars.get(last) ?? JSON.stringify(last.ops).length));
+    const joins = last?.code === code && last.why === why && now - last.at < togetherMs && chars <= togetherCharsMax;
     const edit = joins ? { ...last, ops: [...last.ops, op], words: [...new Set([...last.words, ...words])], at: now } : { id: newId(), ops: [op], words, why, code, at: now };
     this.set(dashboard, joins ? [edit, ...rest] : [edit, ...this.of(dashboard)]);
+    if (joins) this.chars.set(edit, chars);
     this.keep(dashboard);
     return edit;
   }
@@ -81,15 +94,23 @@ export class RefusedEdits {
     this.keep(dashboard);
   }
 
+  /** A part of it was made again: `ops` are left. */
+  leave(dashboard: string, { id }: RefusedEdit, ops: readonly Op[]): void {
+    this.set(dashboard, this.of(dashboard).map((one) => (one.id === id ? { ...one, ops } : one)));
+    this.keep(dashboard);
+  }
+
   private set(dashboard: string, list: readonly RefusedEdit[]): void {
     this.lists.update((lists) => ({ ...lists, [dashboard]: list }));
   }
 
-  /** With what another window has kept meanwhile. */
+  /** With what another window has kept meanwhile; thousands that come back at once are written once. */
   private keep(dashboard: string): void {
+    if (this.due.has(dashboard)) return;
+    this.due.add(dashboard);
     const whose = this.coboard.user.value?.id;
     this.writing = this.writing.then(async () => {
-      const kept = await this.coboard.kept(nameOf(dashboard));
+      const kept = await this.coboard.kept(nameOf(dashboard)).finally(() => this.due.delete(dashboard));
       if (whose !== this.coboard.user.value?.id) return;
       const known = new Map((Array.isArray(kept) ? kept.filter(isEdit) : []).map((one) => [one.id, one]));
       for (const one of this.of(dashboard)) known.set(one.id, one);
@@ -112,9 +133,7 @@ function madeOn(board: Dashboard, op: Op): Dashboard {
   }, board);
 }
 
-const placesOf = (ops: readonly Op[]): string => [...new Set(ops.flat().map(({ p }) => JSON.stringify(p)))].sort().join();
-
 function bounded(list: readonly RefusedEdit[]): readonly RefusedEdit[] {
   let chars = 0;
-  return list.slice(0, listMax).filter((one) => (chars += JSON.stringify(one).length) <= listCharsMax);
+  return list.filter((one) => (chars += JSON.stringify(one).length) <= listCharsMax);
 }

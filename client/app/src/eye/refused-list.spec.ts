@@ -1,4 +1,4 @@
-import { addWidget, editText, newWidget, setSetting, type Dashboard, type Op } from '@coboard/core';
+import { addWidget, editText, limits, newWidget, removeWidgets, setSetting, type Dashboard, type Op } from '@coboard/core';
 import { templates } from '@coboard/core/templates';
 import { until } from '@coboard/angular/testing';
 import { BoardStage } from '../board/testing/board-stage';
@@ -82,6 +82,81 @@ describe('EYE what was not taken', () => {
     harness.server.setRole(harness.id, 'Ben', null, 'Ana');
     await page.find('.message app-refused-list', 'You moved Conversion');
     await page.find('.message app-refused-list .why', 'You had no access any more.');
+  });
+
+  it('EYE-22 whoever loses access with many edits on their way can copy them all, from the toast and from one entry, which is written once', async () => {
+    stage = await BoardStage.open({ as: 'Ben', query: '?edit=1' });
+    const { harness, page } = stage;
+    const { coboard } = page;
+    const live = coboard.openDashboard(harness.id);
+    const kept = spyOn(coboard, 'keep').and.callThrough();
+    harness.server.delayMs = 30;
+    const count = 60;
+    for (let n = 0; n < count; n++) {
+      live.edit((board) => addWidget(board, { ...newWidget('note', board, Object.keys(board.tabs)[0] ?? '', null), title: `Note ${String(n)} of Ben` }, `ben${String(n)}`));
+    }
+    await until('they are on their way', () => live.pendingCount.value === count);
+    for (let n = 0; n < count; n++) harness.refuseNext('ACCESS_REVOKED');
+    harness.server.dashboard(harness.id).everyone = null;
+    harness.server.setRole(harness.id, 'Ben', null, 'Ana');
+    await page.find('.message app-refused-list li');
+    await until('nothing is on its way', () => live.pendingCount.value === 0);
+    expect(page.all('app-refused-list li').length).toBe(1);
+    expect(page.texts('app-refused-list .what')[0]).toContain('You added Note 0 of Ben');
+    expect(page.texts('app-refused-list .what')[0]).toContain(`and made ${String(count - 4)} more changes`);
+    const written = spyOn(navigator.clipboard, 'writeText').and.resolveTo();
+    await page.click('.toast button', 'Copy it');
+    await until('it is copied', () => written.calls.count() === 1);
+    expect(written.calls.mostRecent().args[0]).toMatch(/Note \d+ of Ben/);
+    await page.click('app-refused-list .btn', 'Copy');
+    await until('they are copied', () => written.calls.count() === 2);
+    for (let n = 0; n < count; n++) expect(written.calls.mostRecent().args[0]).toContain(`Note ${String(n)} of Ben`);
+    expect(kept.calls.allArgs().filter(([name]) => name.startsWith('refused:')).length).toBeLessThan(5);
+    coboard.closeDashboard(live);
+  });
+
+  it('EYE-23 where the browser has no clipboard for this page, the old way copies, and where that fails too the text can be saved', async () => {
+    const opened = await refused('INTERNAL', [title('Numbers of the week')]);
+    const { page } = opened;
+    spyOnProperty(navigator, 'clipboard').and.returnValue(undefined as unknown as Clipboard);
+    const copied = spyOn(document, 'execCommand').and.returnValues(true, true, false);
+    await opened.page.click('app-board-bar .eye');
+    await page.click('app-refused-list .btn', 'Copy');
+    await opened.toast('Copied');
+    await page.click('.toast [aria-label=Dismiss]');
+    expect(copied.calls.count()).toBe(1);
+    await page.click('app-refused-list .btn', 'Copy');
+    await opened.toast('Copied');
+    await page.click('app-refused-list .btn', 'Copy');
+    await opened.toast('Your browser does not let this page copy.');
+    let saved = '';
+    spyOn(HTMLAnchorElement.prototype, 'click').and.callFake(function (this: HTMLAnchorElement) { saved = this.download; });
+    await page.click('.toast button', 'Save it');
+    expect(saved).toBe('Copied.txt');
+  });
+
+  it('EYE-24 of edits that are made again together, what does not fit now stays listed, and the rest is one step to undo', async () => {
+    const opened = await refused('INTERNAL', [(board) => [
+      ...editText(board, ['title'], 'Numbers of the week'),
+      ...addWidget(board, newWidget('note', board, Object.keys(board.tabs)[0] ?? '', null), 'mine'),
+    ]]);
+    const { harness, page } = opened;
+    const ben = await harness.join('Ben');
+    ben.edit((board) => Array.from({ length: limits.widgetsMax - Object.keys(board.widgets).length }, (_, n) => addWidget(board, newWidget('note', board, Object.keys(board.tabs)[1] ?? '', null), `extra${String(n)}`)).flat());
+    await opened.server('a full board', ({ widgets }) => Object.keys(widgets).length === limits.widgetsMax);
+    await page.click('app-board-bar .eye');
+    await page.click('app-refused-list .btn', 'Try again');
+    await opened.server('the title', (board) => board.title === 'Numbers of the week');
+    await opened.toast(`A dashboard has at most ${String(limits.widgetsMax)} widgets.`);
+    expect(page.all('app-refused-list li').length).toBe(1);
+    ben.edit((board) => removeWidgets(board, ['extra0']));
+    await until('there is room', () => Object.keys(opened.dashboard.widgets).length < limits.widgetsMax);
+    await until('it is made again', () => {
+      page.see('app-refused-list .btn', 'Try again')?.click();
+      return opened.dashboard.widgets['mine'] !== undefined;
+    });
+    await until('it is not listed any more', () => page.see('app-refused-list li') === undefined);
+    expect(opened.dashboard.title).toBe('Numbers of the week');
   });
 
   it('EYE-9 the content of an edit is what was typed, a line for each field, or what was set', () => {

@@ -1,13 +1,15 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import { Clipboard } from '@angular/cdk/clipboard';
 import { Icon } from '@coboard/angular';
 import { Ban, Copy, RotateCw } from 'lucide';
 import { BoardSession } from '../board/board-session';
 import { exactTime, timeWords } from '../home/time-words';
+import { CopyText } from '../frame/copy-text';
 import { AskForAccess } from '../share/ask-for-access';
-import { Toasts } from '../toasts/toasts';
 import { editContent } from './edit-content';
 import { RefusedEdits, isAboutAccess, type RefusedEdit } from './refused-edits';
+
+/** Of more, it is only said how many there are. */
+const wordsMax = 4;
 
 /** Edits that were not taken: what, why, when, and what one can do about each. */
 @Component({
@@ -42,13 +44,14 @@ export class RefusedList {
   protected readonly exactTime = exactTime;
   protected readonly isAboutAccess = isAboutAccess;
   private readonly refused = inject(RefusedEdits);
-  private readonly toasts = inject(Toasts);
-  private readonly clipboard = inject(Clipboard);
+  private readonly clipboard = inject(CopyText);
   protected readonly state = computed(() => this.board.state().status);
   protected readonly edits = computed(() => this.refused.of(this.dashboard()));
 
   protected words({ words }: RefusedEdit): string {
-    return words.length === 0 ? 'You made an edit' : `You ${words.join(', ')}`;
+    const more = words.length - wordsMax;
+    const told = more > 1 ? [...words.slice(0, wordsMax), `and made ${String(more)} more changes`] : words;
+    return told.length === 0 ? 'You made an edit' : `You ${told.join(', ')}`;
   }
 
   protected when({ at }: RefusedEdit): string {
@@ -56,9 +59,6 @@ export class RefusedList {
   }
 
   protected copy(one: RefusedEdit): void {
-    const text = editContent(one.ops);
-    const told = (): void => { this.toasts.show({ icon: Copy, words: 'Copied' }); };
-    // the browser lets no page write there without a secure connection; the old way still works
-    navigator.clipboard.writeText(text).then(told, () => { if (this.clipboard.copy(text)) told(); });
+    void this.clipboard.copy(editContent(one.ops));
   }
 }

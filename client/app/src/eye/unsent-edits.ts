@@ -4,6 +4,7 @@ import { opWords } from '@coboard/core';
 import { CloudOff, Download, RotateCw, X } from 'lucide';
 import { BoardSession } from '../board/board-session';
 import { editsAsText } from '../board/refusal-words';
+import { saveText } from '../frame/save-text';
 
 /** The edits that are kept on this device until there is a connection, the newest first. */
 @Component({
@@ -49,10 +50,6 @@ export class UnsentEdits {
   protected save(): void {
     const dashboard = this.board.dashboard();
     if (dashboard === null) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([editsAsText(this.board.unsent(), dashboard)], { type: 'text/plain' }));
-    link.download = `${dashboard.title || 'dashboard'}, not sent.txt`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveText(`${dashboard.title || 'dashboard'}, not sent.txt`, editsAsText(this.board.unsent(), dashboard));
   }
 }

@@ -1,11 +1,12 @@
 import type { ElementRef} from '@angular/core';
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { ConnectionStatus, Icon } from '@coboard/angular';
+import { Icon } from '@coboard/angular';
 import type { ListedDashboard } from '@coboard/core';
 import { House, LayoutDashboard, Search, ShieldCheck, Trash2, X } from 'lucide';
 import { FaceStack } from '../home/face-stack';
 import { AdminAccess } from '../session/admin-access';
+import { FrameConnection } from './frame-connection';
 import { Logo } from './logo';
 import { ThemeButton } from './theme-button';
 import { UserMenu } from './user-menu';
@@ -16,7 +17,7 @@ const shownMax = 8;
 @Component({
   selector: 'app-sidebar',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ConnectionStatus, FaceStack, Icon, Logo, RouterLink, ThemeButton, UserMenu],
+  imports: [FaceStack, FrameConnection, Icon, Logo, RouterLink, ThemeButton, UserMenu],
   templateUrl: './sidebar.html',
   styleUrl: './sidebar.css',
   host: { '(document:keydown)': 'shortcut($event)' },

@@ -2,7 +2,8 @@ import { Injectable, inject, signal } from '@angular/core';
 import { Dialog } from '@angular/cdk/dialog';
 import { Router } from '@angular/router';
 import type { ListedDashboard, TemplateName } from '@coboard/core';
-import { ArchiveRestore, CircleAlert, Copy, Trash2 } from 'lucide';
+import { ArchiveRestore, CircleAlert, Trash2 } from 'lucide';
+import { CopyText } from '../frame/copy-text';
 import { errorWords } from '../session/error-words';
 import { injectWishes } from '../session/inject-wishes';
 import { copyDashboard } from '../session/wish-refusals';
@@ -24,6 +25,7 @@ export class DashboardActions {
   private readonly dialog = inject(Dialog);
   private readonly naming = inject(DashboardNaming);
   private readonly wishes = injectWishes();
+  private readonly clipboard = inject(CopyText);
   /** The template of which a dashboard is being made now. */
   readonly creating = signal<TemplateName | null>(null);
 
@@ -88,8 +90,7 @@ export class DashboardActions {
 
   /** Puts what the server does not have onto the clipboard. */
   async copy({ id }: Named): Promise<void> {
-    await copyDashboard(this.wishes, id);
-    this.toasts.show({ icon: Copy, words: 'Copied. Paste it anywhere to keep it.' });
+    await copyDashboard(this.wishes, this.clipboard, id);
   }
 
   private say(what: string, error: unknown, again: () => Promise<void>): void {

@@ -3,7 +3,7 @@ import { CdkContextMenuTrigger, CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@an
 import type { ConnectedPosition } from '@angular/cdk/overlay';
 import { Router, RouterLink } from '@angular/router';
 import { Icon } from '@coboard/angular';
-import { ArrowUpRight, CloudOff, Copy, Ellipsis, PencilLine, RotateCw, Trash2, TriangleAlert, UserPlus } from 'lucide';
+import { ArrowUpRight, CloudOff, Copy, Ellipsis, Eye, PencilLine, RotateCw, Trash2, TriangleAlert, UserPlus } from 'lucide';
 import { UserSession } from '../session/user-session';
 import { FaceStack } from './face-stack';
 import type { HomeDashboard } from './home-dashboard';
@@ -34,6 +34,8 @@ export class DashboardCard {
   readonly row = input(false);
   /** The title of a widget that a search found it by. */
   readonly widget = input<string | null>(null);
+  /** How many things on it need the person's eye. */
+  readonly eye = input(0);
   /** Whether it is shown that something is not saved: a save that is quick is not. */
   readonly tellsUnsaved = input(false);
   readonly share = output();
@@ -46,7 +48,7 @@ export class DashboardCard {
 
   private readonly router = inject(Router);
   private readonly session = inject(UserSession);
-  protected readonly icons = { more: Ellipsis, open: ArrowUpRight, share: UserPlus, rename: PencilLine, delete: Trash2, away: CloudOff, refused: TriangleAlert, again: RotateCw, copy: Copy };
+  protected readonly icons = { more: Ellipsis, open: ArrowUpRight, share: UserPlus, rename: PencilLine, delete: Trash2, away: CloudOff, refused: TriangleAlert, again: RotateCw, copy: Copy, eye: Eye };
   protected readonly below = below;
   protected readonly title = computed(() => this.dashboard().title.trim() || 'Untitled dashboard');
   protected readonly role = computed(() => roleWords[this.dashboard().role]);

@@ -1,4 +1,5 @@
-import type { Coboard } from '@coboard/core';
+import { TestBed } from '@angular/core/testing';
+import { setSetting, type Coboard, type Dashboard, type Op } from '@coboard/core';
 import { Subject } from 'rxjs';
 import { replaceAt } from '../../../../model/edits';
 import { MemoryDevice, MemoryStore } from '../../../core/local/memory-store';
@@ -66,7 +67,7 @@ describe('HOME page without a network', () => {
     expect(stage.texts(cards)).toEqual(['Service health', 'Before']);
     expect(marks()).toEqual(['Not saved yet']);
     expect(stage.all('app-dashboard-card')[0]?.querySelectorAll('app-miniature').length).toBe(1);
-    expect((await stage.find('cb-connection-status .mark')).getAttribute('aria-label')).toBe('Offline');
+    await stage.find('app-frame-connection .pill', 'Offline · 1 edit kept here');
     expect(coboard.saving.value.pendingCount).toBe(1);
     goOnline();
     await until('the server has it', () => only()?.data.title === 'Service health');
@@ -198,5 +199,63 @@ describe('HOME page without a network', () => {
     await until('it is at the sign-in page', () => stage.router.url === '/sign-in');
     expect([coboard.user.value, device.outboxes.size, device.values.size]).toEqual([null, 0, 0]);
     other.stop();
+  });
+
+  it('HOME-67 what others chose differently while edits of a closed window waited is counted on the card, and a toast leads there', async () => {
+    const id = server.addDashboard({ owner: 'Ana', template: 'sales-overview' });
+    const [kpi = ''] = Object.entries(server.dashboard(id).data.widgets).find(([, { kind }]) => kind === 'kpi') ?? [];
+    const unit = (value: string) => (dashboard: Dashboard): Op => setSetting(dashboard, kpi, 'unit', value);
+    await open();
+    const live = coboard.openDashboard(id);
+    await until('it is kept', () => device.copies.has(id));
+    server.cut('Ana', { stay: true });
+    live.edit(unit('kr'));
+    await until('the edit is kept', () => device.outboxes.size === 1);
+    coboard.stop();
+    device.claimed.clear();
+    const ben = server.client('Ben');
+    await ben.start();
+    const bens = ben.openDashboard(id);
+    await until('it is there', () => bens.state.value.status === 'ready');
+    bens.edit(unit('$'));
+    await until('it is saved', () => bens.pendingCount.value === 0);
+
+    TestBed.resetTestingModule();
+    coboard = server.clientIn(server.session('Ana'), { store: () => new MemoryStore(device, 'kept') });
+    await coboard.start();
+    stage = await AppStage.open(coboard, '/', { '': Home });
+    await stage.find(cards, 'Sales overview');
+    expect(stage.see('app-dashboard-card .eye')).toBeUndefined();
+    server.restore('Ana');
+    coboard.connection.tryNow();
+    await stage.find('.toast p', '1 thing needs your eye in Sales overview.');
+    expect((await stage.find('app-dashboard-card .eye')).textContent.trim()).toBe('1 needs your eye');
+    await stage.click('.toast button', 'Look');
+    await until('it is open', () => stage.router.url === `/d/${id}?panel=eye`);
+    ben.stop();
+  });
+
+  it('HOME-68 whoever paused can resume at home, whoever is signed out can sign in, and nothing is offered that does nothing there', async () => {
+    board('Before');
+    await open();
+    await stage.find('app-frame-connection .pill', 'Saved');
+    coboard.connection.pause();
+    await stage.click('app-frame-connection .pill', 'Paused by you');
+    await stage.click('app-frame-connection [role=dialog] button', 'Resume');
+    await until('online', () => coboard.connection.state.value.status === 'online');
+    goOffline();
+    await stage.click('app-template-cards button', 'Blank');
+    await until('it is open', () => stage.router.url.startsWith('/d/'));
+    await stage.router.navigateByUrl('/');
+    await stage.click('app-frame-connection .pill', 'Offline · 1 edit kept here');
+    await stage.find('app-frame-connection [role=dialog] button', 'Try now');
+    expect(stage.texts('app-frame-connection [role=dialog] button')).toEqual(['Try now']);
+    goOnline();
+    await until('all is saved', () => coboard.saving.value.pendingCount === 0);
+    server.endSession('Ana');
+    // the card is open still
+    await stage.find('app-frame-connection .pill', 'Sign in again');
+    await stage.click('app-frame-connection [role=dialog] button', 'Sign in');
+    await until('the sign-in', () => stage.router.url.startsWith('/sign-in'));
   });
 });

@@ -5,6 +5,7 @@ import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { Router } from '@angular/router';
 import { Icon, injectConnection } from '@coboard/angular';
 import { CloudOff, LayoutGrid, List, Plus, SearchX } from 'lucide';
+import { EyeCounts } from '../eye/eye-counts';
 import { PageTitle } from '../frame/page-title';
 import { Sidebar } from '../frame/sidebar';
 import { keptHere } from '../session/kept-here';
@@ -43,6 +44,7 @@ export class Home {
 
   protected readonly list = inject(DashboardList);
   protected readonly actions = inject(DashboardActions);
+  protected readonly eyes = inject(EyeCounts);
   private readonly connection = injectConnection();
   private readonly announcer = inject(LiveAnnouncer);
   private readonly injector = inject(Injector);
@@ -94,6 +96,11 @@ export class Home {
     effect(() => {
       this.connection.saving();
       void untracked(() => this.list.look());
+    });
+    effect(() => {
+      this.connection.saving();
+      const ids = this.list.present()?.map(({ id }) => id) ?? [];
+      void untracked(() => this.eyes.look(ids));
     });
     const title = inject(PageTitle);
     effect(() => {

@@ -1,6 +1,7 @@
 import { Injectable, inject } from '@angular/core';
 import type { WishRefusal } from '@coboard/core/wishes';
 import { CircleAlert } from 'lucide';
+import { CopyText } from '../frame/copy-text';
 import { Toasts, type ToastAction } from '../toasts/toasts';
 import { injectWishes } from './inject-wishes';
 
@@ -9,6 +10,7 @@ import { injectWishes } from './inject-wishes';
 export class WishRefusals {
   private readonly wishes = injectWishes();
   private readonly toasts = inject(Toasts);
+  private readonly clipboard = inject(CopyText);
 
   start(): void {
     this.wishes.refusals.subscribe((refusal) => {
@@ -20,15 +22,15 @@ export class WishRefusals {
     if (step !== 'create') return [];
     return [
       { label: 'Try again', run: () => { void this.wishes.tryAgain(dashboard); } },
-      { label: 'Copy it', run: () => { void copyDashboard(this.wishes, dashboard); } },
+      { label: 'Copy it', run: () => { void copyDashboard(this.wishes, this.clipboard, dashboard); } },
     ];
   }
 }
 
 /** Puts a dashboard that the server does not have onto the clipboard, as JSON. */
-export async function copyDashboard(wishes: ReturnType<typeof injectWishes>, dashboard: string): Promise<void> {
+export async function copyDashboard(wishes: ReturnType<typeof injectWishes>, clipboard: CopyText, dashboard: string): Promise<void> {
   const content = (await wishes.unsaved()).get(dashboard);
-  if (content) await navigator.clipboard.writeText(`${JSON.stringify(content, null, 2)}\n`);
+  if (content) await clipboard.copy(`${JSON.stringify(content, null, 2)}\n`, 'Copied. Paste it anywhere to keep it.');
 }
 
 const nameOf = ({ wish: { name } }: WishRefusal): string => name.trim() || 'Untitled dashboard';

@@ -1,10 +1,10 @@
 import { ChangeDetectionStrategy, Component, DOCUMENT, DestroyRef, computed, inject, signal, viewChild } from '@angular/core';
 import { DIALOG_DATA, DialogRef, type Dialog } from '@angular/cdk/dialog';
-import { Clipboard } from '@angular/cdk/clipboard';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { Avatar, Icon, injectCoboard } from '@coboard/angular';
 import type { AccessRequest, DashboardAccess, Role, User } from '@coboard/core';
 import { Check, CircleAlert, Copy, Link, Lock, Users, X, Zap } from 'lucide';
+import { CopyText } from '../frame/copy-text';
 import { dialogConfig } from '../frame/dialog-config';
 import { AccessAsks, askWords } from './access-asks';
 import { ChoiceMenu, type Choice } from './choice-menu';
@@ -42,7 +42,7 @@ export class ShareDialog {
   protected readonly data = inject<ShareData>(DIALOG_DATA);
   private readonly coboard = injectCoboard();
   private readonly document = inject(DOCUMENT);
-  private readonly clipboard = inject(Clipboard);
+  private readonly clipboard = inject(CopyText);
   private readonly announcer = inject(LiveAnnouncer);
   private readonly inviteField = viewChild(InviteField);
 
@@ -95,12 +95,7 @@ export class ShareDialog {
 
   protected async copyLink(): Promise<void> {
     const link = `${this.document.location.origin}/d/${this.data.id}`;
-    try {
-      await this.document.defaultView?.navigator.clipboard.writeText(link);
-    } catch {
-      // the browser lets no page write there without a secure connection; the old way still works
-      this.clipboard.copy(link);
-    }
+    await this.clipboard.write(link);
     this.copied.set(true);
     void this.announcer.announce('Link copied');
   }

@@ -39,6 +39,8 @@ export class AppStage {
   static async open(coboard: Coboard, address: string, pages: Readonly<Record<string, Type<unknown>>>): Promise<AppStage> {
     const routes = ['', 'sign-in', 'd/:id', 'other'].map((path) => ({ path, pathMatch: 'full' as const, component: pages[path] ?? Elsewhere }));
     TestBed.configureTestingModule({ providers: [provideRouter([{ path: '', component: App, children: routes }], withComponentInputBinding()), { provide: COBOARD, useValue: coboard }] });
+    // a browser that keeps nothing says so once, in the way of every other word
+    localStorage.setItem('coboard.keeps-nothing', '1');
     const stage = new AppStage(coboard);
     await RouterTestingHarness.create(address);
     return stage;
