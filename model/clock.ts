@@ -45,3 +45,15 @@ export class Alarm {
     this.timer = null;
   }
 }
+
+/** What comes in time; what comes late is given to `late`. @throws Error if nothing comes in time */
+export function within<T>(work: Promise<T>, ms: number, clock: Clock, late: (value: T) => void = () => undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    const timer = clock.setTimer(() => {
+      isLate = true;
+      reject(new Error('no answer'));
+    }, ms);
+    void work.then((value) => { (isLate ? late : resolve)(value); }, reject).finally(() => { clock.clearTimer(timer); });
+  });
+}

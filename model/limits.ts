@@ -50,6 +50,10 @@ export const limits = {
   /** The server pings each socket this often and drops one that has not answered by the next time. */
   heartbeatIntervalMs: 10_000,
   connectTimeoutMs: 15_000,
+  /** A REST request of our client that has no whole answer by then is given up: a network may swallow it without a word. */
+  answerTimeoutMs: 30_000,
+  /** Who is signed in is asked at each start; where that is known from the last time, it is waited for no longer than this. */
+  startPatienceMs: 1_500,
   /** A server that stops asks its clients to come back about so fast, each after a time of its own. */
   reconnectsPerSecond: 200,
   /** And never faster than this, announced or not: on two slow cores a server has a thousand back, dashboards and all, in 1.4 s. */

@@ -8,7 +8,7 @@ export type UpgradeFate = 'pass' | 'refuse' | { readonly cutAfterMs: number } | 
 
 /**
  * A proxy as they stand between people and servers, for tests: it passes requests on, each answer in one piece when it is complete, and
- * does to WebSockets what it is told.
+ * does to WebSockets what it is told. In the dark everything arrives, and nothing goes any further: as where a network loses every packet.
  */
 export class Proxy {
   upgrades: UpgradeFate;
@@ -18,6 +18,7 @@ export class Proxy {
   private readonly target: URL;
   private readonly server: Server;
   private readonly tunnels = new Set<Duplex>();
+  private isDark = false;
 
   private constructor(target: URL, upgrades: UpgradeFate) {
     this.target = target;
@@ -25,6 +26,7 @@ export class Proxy {
     this.server = createServer((incoming, answer) => {
       const { pathname } = new URL(incoming.url ?? '/', this.target);
       this.requestsSeen.set(pathname, (this.requestsSeen.get(pathname) ?? 0) + 1);
+      if (this.isDark) return;
       const passed = request({ ...this.where, method: incoming.method, path: incoming.url, headers: incoming.headers }, (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));
@@ -51,6 +53,15 @@ export class Proxy {
     return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
   }
 
+  /** What came in the dark is not answered in the light either. */
+  goDark(isDark: boolean): void {
+    this.isDark = isDark;
+    for (const tunnel of this.tunnels) {
+      if (isDark) tunnel.pause();
+      else tunnel.resume();
+    }
+  }
+
   async stop(): Promise<void> {
     for (const tunnel of this.tunnels) tunnel.destroy();
     this.server.close();
@@ -68,6 +79,10 @@ export class Proxy {
     socket.on('error', () => socket.destroy());
     if (upgrades === 'refuse') {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    if (this.isDark) {
+      this.tunnels.add(socket);
       return;
     }
     const { rawHeaders } = incoming;

@@ -120,6 +120,77 @@ test('LOCAL-26 signing out in one window ends the session in the others, which g
   assert.deepEqual([copies.size, ops.size, outboxes.size, values.size, browser.last, stage.kept.title], [0, 0, 0, 0, null, 'Sales overview']);
 });
 
+test('LOCAL-40 where the network swallows every question, a dashboard opens from the device after a moment, and its edits arrive when there is an answer', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  const first = await browser.window();
+  first.openDashboard(stage.id);
+  await stage.settle();
+  browser.crash(first);
+  // sockets do not come through either
+  stage.server.isSilent = true;
+  stage.server.cut('Ana', { stay: true });
+  const second = browser.blankWindow();
+  const started = second.start();
+  await stage.clock.advance(1_400);
+  assert.equal(second.user.value, null, 'an answer that takes a moment is waited for');
+  await stage.clock.advance(150);
+  assert.equal((await started)?.name, 'Ana');
+  const live = second.openDashboard(stage.id);
+  await stage.settle();
+  live.edit(titled('In a tunnel'));
+  await stage.clock.advance(120_000);
+  assert.deepEqual([shown(live).title, second.saving.value.pendingCount, stage.kept.title], ['In a tunnel', 1, 'Sales overview']);
+  stage.server.isSilent = false;
+  stage.server.restore('Ana');
+  await stage.clock.advance(40_000);
+  assert.deepEqual([stage.kept.title, second.saving.value.pendingCount], ['In a tunnel', 0]);
+  second.stop();
+  await stage.settle();
+  assert.equal(stage.clock.timerCount, 0);
+});
+
+test('LOCAL-41 who went on without an answer and is not signed in any more is told so by the connection, and keeps the edits', async () => {
+  for (const next of [null, 'Ben']) {
+    const browser = new Browser();
+    const { stage } = browser;
+    const first = await browser.window();
+    first.openDashboard(stage.id);
+    await stage.settle();
+    browser.crash(first);
+    browser.session.user = next === null ? null : stage.server.user(next);
+    stage.server.isSilent = true;
+    const second = browser.blankWindow();
+    void second.start();
+    await stage.clock.advance(2_000);
+    const live = second.openDashboard(stage.id);
+    await stage.settle();
+    live.edit(titled('Ana’s'));
+    stage.server.isSilent = false;
+    await stage.clock.advance(60_000);
+    assert.partialDeepStrictEqual(second.connection.state.value, { status: 'signedOut', code: 'SIGN_IN_REQUIRED' });
+    assert.deepEqual([stage.kept.title, second.saving.value.pendingCount, browser.last?.name], ['Sales overview', 1, 'Ana']);
+    await second.signIn({ name: 'Ana' });
+    await stage.clock.advance(5_000);
+    assert.deepEqual([stage.kept.title, second.saving.value.pendingCount], ['Ana’s', 0]);
+  }
+});
+
+test('LOCAL-42 a server that has trouble of its own is as good as none at the start, and one that refuses is not', async () => {
+  for (const [code, name] of [['STORE_UNAVAILABLE', 'Ana'], ['TOO_MANY_REQUESTS', 'Ana'], ['INTERNAL', 'Ana'], ['OPTION_INVALID', 'Ana'], ['ORIGIN_REFUSED', null]] as const) {
+    const browser = new Browser();
+    const first = await browser.window();
+    browser.crash(first);
+    const second = browser.blankWindow();
+    second.api.session = () => Promise.reject(new CoboardError(code));
+    if (name === null) await assert.rejects(second.start(), { code });
+    else assert.equal((await second.start())?.name, name, code);
+    second.stop();
+    browser.last = null;
+    await assert.rejects(second.start(), { code }, 'where nobody is known');
+  }
+});
+
 /** A window of Ana's crashes with two edits; where there is a gap, they cannot be placed any more without the server. */
 async function leaveBehind(browser: Browser, hasGap = true): Promise<void> {
   const { stage } = browser;

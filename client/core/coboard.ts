@@ -1,9 +1,10 @@
 import { BehaviorSubject, Subject, distinctUntilChanged, filter, map, of, switchMap, type Observable } from 'rxjs';
 import { CoboardError, type ErrorCode } from '../../model/errors.ts';
+import { limits } from '../../model/limits.ts';
 import type { Role, User } from '../../model/protocol.ts';
-import { CoboardApi, NetworkError, roleIn } from './api/coboard-api.ts';
+import { CoboardApi, roleIn } from './api/coboard-api.ts';
 import type { SignedIn } from './api/api-schemas.ts';
-import { systemClock, type Clock } from '../../model/clock.ts';
+import { systemClock, within, type Clock } from '../../model/clock.ts';
 import { connectionSettings, type ConnectionOptions } from './connection/connection-options.ts';
 import { Connection } from './connection/connection.ts';
 import { browserEnvironment, steadyEnvironment, type Environment } from './connection/environment.ts';
@@ -93,7 +94,7 @@ export class Coboard {
     this.clock = options.clock ?? systemClock;
     this.user = this.users;
     this.saving = this.savingNow;
-    this.api = new CoboardApi({ url, fetch: options.fetch ?? ((...request) => fetch(...request)), token: () => options.token ?? null });
+    this.api = new CoboardApi({ url, clock: this.clock, fetch: options.fetch ?? ((...request) => fetch(...request)), token: () => options.token ?? null });
     const connect = (): Connection => new Connection({
       url: () => syncUrl(url, this.users.value),
       openSocket: options.openSocket ?? browserSockets,
@@ -134,19 +135,20 @@ export class Coboard {
   }
 
   /**
-   * Finds out who is signed in and, if somebody is, connects. Without the server it is who was signed in last on this device; who they
-   * are is asked again when it is there. @throws NetworkError if the server cannot be reached and nobody is known
+   * Finds out who is signed in and, if somebody is, connects. Without an answer, soon, it is who was signed in last on this device: if
+   * they are not any more, the connection finds that out. @throws NetworkError if the server cannot be reached and nobody is known
    */
   async start(): Promise<User | null> {
-    const user = await this.api.session().then(
+    const known = this.options.lastUser?.read() ?? null;
+    const asked = this.api.session();
+    const user = await (known === null ? asked : within(asked, limits.startPatienceMs, this.clock)).then(
       (session) => session?.user ?? null,
       (error: unknown) => {
-        const known = error instanceof NetworkError ? (this.options.lastUser?.read() ?? null) : null;
-        if (known === null) throw error;
+        if (known === null || isFinal(error)) throw error;
         return known;
       },
     );
-    this.options.lastUser?.write(user);
+    if (user !== known) this.options.lastUser?.write(user);
     this.setUser(user);
     if (user !== null) this.connection.start();
     return user;
@@ -358,6 +360,9 @@ export class Coboard {
     return session === null || session.user.id !== this.users.value?.id ? 'SIGN_IN_REQUIRED' : null;
   }
 }
+
+/** Whether a server has answered that had no trouble of its own. */
+const isFinal = (error: unknown): boolean => error instanceof CoboardError && !error.retry && error.status < 500;
 
 /** The address of the live connection, beside that of the server: for one person only. */
 function syncUrl(url: string, user: User | null): string {

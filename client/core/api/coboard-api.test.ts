@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CoboardError, errorTable } from '../../../model/errors.ts';
-import { FakeServer } from '../testing/index.ts';
+import { FakeClock, FakeServer } from '../testing/index.ts';
 import { CoboardApi, NetworkError, roleIn } from './coboard-api.ts';
 
 interface Asked {
@@ -13,7 +13,7 @@ interface Asked {
 function answering(answer: () => Response | Promise<Response>, token: string | null = null): { api: CoboardApi; asked: Asked[] } {
   const asked: Asked[] = [];
   const api = new CoboardApi({
-    url: 'https://boards.test', token: () => token,
+    url: 'https://boards.test', token: () => token, clock: new FakeClock(),
     fetch: (input, init) => {
       asked.push({ url: input instanceof Request ? input.url : String(input), init: init ?? {} });
       return Promise.resolve().then(answer);
@@ -62,6 +62,24 @@ test('API-4 the token goes in a header and never into the address, bodies are JS
   const { api: browser, asked: sent } = answering(() => Response.json({ id: 'x' }));
   await browser.createDashboard({ title: 'Ü' });
   assert.deepEqual([sent[0]?.init.headers, sent[0]?.init.body, sent[0]?.init.credentials], [{ 'content-type': 'application/json' }, '{"title":"Ü"}', 'same-origin']);
+});
+
+test('API-7 a request that is not answered to its end is given up, and is a network error', async () => {
+  const waitFor = (signal: AbortSignal | null | undefined) => new Promise<never>((_resolve, reject) => { signal?.addEventListener('abort', () => { reject(signal.reason as Error); }); });
+  // no answer, and one that stops in the middle
+  const half = (signal: AbortSignal | null | undefined): Response => Object.assign(new Response('{'), { json: () => waitFor(signal) });
+  for (const answer of [waitFor, (signal: AbortSignal | null | undefined) => Promise.resolve(half(signal))]) {
+    const clock = new FakeClock();
+    const api = new CoboardApi({ url: '', token: () => null, clock, fetch: (_input, init) => answer(init?.signal) });
+    const outcomes: unknown[] = [];
+    const asked = api.dashboards().catch((error: unknown) => outcomes.push(error));
+    await clock.advance(29_000);
+    assert.equal(outcomes.length, 0);
+    await clock.advance(2_000);
+    await asked;
+    assert.ok(outcomes[0] instanceof NetworkError);
+    assert.equal(clock.timerCount, 0);
+  }
 });
 
 test('API-5 a role is the higher of one’s own and everyone’s', () => {

@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import { AccessRequestsSchema, type AccessAsk, type AccessRequest } from '../../../model/access-request.ts';
 import type { Dashboard } from '../../../model/dashboard.ts';
 import { ConflictBookSchema, type ConflictBook } from '../../../model/conflict-book.ts';
+import type { Clock } from '../../../model/clock.ts';
 import { CoboardError, errorTable, isErrorCode, type ErrorCode } from '../../../model/errors.ts';
+import { limits } from '../../../model/limits.ts';
 import { migrate } from '../../../model/migrations.ts';
 import { roles, type Role, type User } from '../../../model/protocol.ts';
 import {
@@ -38,10 +40,17 @@ export interface CoboardApiParts {
   /** The server's address without a slash at its end; empty for the page's own. */
   readonly url: string;
   readonly fetch: typeof fetch;
+  readonly clock: Clock;
   /** Outside of a browser; there the cookie does it. */
   readonly token: () => string | null;
   /** Whose requests these are; the server does them for nobody else. Left out: of whoever is signed in. */
   readonly user?: string;
+}
+
+interface Answer {
+  readonly status: number;
+  /** What its body says in JSON; a NetworkError where it says nothing of the kind. */
+  readonly json: unknown;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -62,7 +71,7 @@ export class CoboardApi {
   async session(): Promise<Session | null> {
     try {
       const answer = await this.request('GET', '/api/session');
-      return answer.status === 204 ? null : await parsed(answer, SessionSchema);
+      return answer.status === 204 ? null : parsed(answer, SessionSchema);
     } catch (error) {
       if (error instanceof CoboardError && error.status === 401) return null;
       throw error;
@@ -156,22 +165,27 @@ export class CoboardApi {
     await this.request(method, path, body);
   }
 
-  private async request(method: Method, path: string, body?: object): Promise<Response> {
+  /** @throws NetworkError also where there is no answer, or not all of it, after a while */
+  private async request(method: Method, path: string, body?: object): Promise<Answer> {
     const token = this.parts.token();
     const headers: Record<string, string> = {};
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (token !== null) headers['authorization'] = `Bearer ${token}`;
     // called without an object in front: a browser's fetch insists on it
-    const { fetch, url, user } = this.parts;
+    const { fetch, url, user, clock } = this.parts;
     const whose = user ? `${path.includes('?') ? '&' : '?'}user=${encodeURIComponent(user)}` : '';
-    let answer: Response;
+    const ended = new AbortController();
+    const timer = clock.setTimer(() => { ended.abort(); }, limits.answerTimeoutMs);
     try {
-      answer = await fetch(`${url}${path}${whose}`, { method, headers, credentials: 'same-origin', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const answer = await fetch(`${url}${path}${whose}`, { method, headers, credentials: 'same-origin', signal: ended.signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const json: unknown = await answer.json().catch((cause: unknown) => new NetworkError({ cause }));
+      if (!answer.ok) throw errorOf(answer.status, json);
+      return { status: answer.status, json };
     } catch (cause) {
-      throw new NetworkError({ cause });
+      throw cause instanceof CoboardError || cause instanceof NetworkError ? cause : new NetworkError({ cause });
+    } finally {
+      clock.clearTimer(timer);
     }
-    if (!answer.ok) throw await errorOf(answer);
-    return answer;
   }
 }
 
@@ -179,20 +193,18 @@ const at = (id: string): string => `/api/dashboards/${encodeURIComponent(id)}`;
 const asking = (id: string): string => `${at(id)}/access-requests`;
 
 /** An answer's body. @throws NetworkError if it is not what the schema says */
-async function parsed<S extends v.GenericSchema>(answer: Response, schema: S): Promise<v.InferOutput<S>> {
-  const json: unknown = await answer.json().catch((cause: unknown) => {
-    throw new NetworkError({ cause });
-  });
+function parsed<S extends v.GenericSchema>({ json }: Answer, schema: S): v.InferOutput<S> {
+  if (json instanceof NetworkError) throw json;
   const result = v.safeParse(schema, json);
   if (!result.success) throw new NetworkError({ cause: new v.ValiError(result.issues) });
   return result.output;
 }
 
-async function errorOf(answer: Response): Promise<Error> {
-  const body = v.safeParse(ErrorAnswerSchema, await answer.json().catch(() => null));
-  if (!body.success) return new NetworkError({ cause: new Error(`status ${String(answer.status)}`) });
+function errorOf(status: number, json: unknown): Error {
+  const body = v.safeParse(ErrorAnswerSchema, json);
+  if (!body.success) return new NetworkError({ cause: new Error(`status ${String(status)}`) });
   const { code, message } = body.output.error;
-  return new CoboardError(isErrorCode(code) ? code : codeOfStatus(answer.status), message);
+  return new CoboardError(isErrorCode(code) ? code : codeOfStatus(status), message);
 }
 
 /** A newer server may have codes that are not known here. */

@@ -22,9 +22,14 @@ export class Browser {
     return this.device('u-ana');
   }
 
-  async window(): Promise<Coboard> {
+  /** A window in which nothing was begun. */
+  blankWindow(): Coboard {
     const lastUser: LastUser = { read: () => this.last, write: (user) => { this.last = user; } };
-    const coboard = this.stage.server.clientIn(this.session, { lastUser, store: (userId) => new MemoryStore(this.device(userId), 'kept') });
+    return this.stage.server.clientIn(this.session, { lastUser, store: (userId) => new MemoryStore(this.device(userId), 'kept') });
+  }
+
+  async window(): Promise<Coboard> {
+    const coboard = this.blankWindow();
     await coboard.start();
     await this.stage.settle();
     return coboard;

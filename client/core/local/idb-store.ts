@@ -1,6 +1,6 @@
 import type * as Idb from 'idb';
 import { Observable, type BehaviorSubject } from 'rxjs';
-import { systemClock, type Clock } from '../../../model/clock.ts';
+import { systemClock, within, type Clock } from '../../../model/clock.ts';
 import { apply, createTables, layout, ofDocument, ofOutbox, staysHere, tables, type Database, type Schema } from './idb-tables.ts';
 import type { Keeping, LocalDocument, LocalStore, LocalWrite, Outbox, OutboxName } from './local-store.ts';
 import { LocalWriter } from './local-writer.ts';
@@ -210,15 +210,3 @@ export class IdbStore implements LocalStore {
 
 /** Not needed where nothing is kept. */
 const idb = (): Promise<typeof Idb> => import('idb');
-
-/** What comes in time; what comes late is given to `late`. @throws Error if nothing comes in time */
-function within<T>(work: Promise<T>, ms: number, clock: Clock, late: (value: T) => void = () => undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let isLate = false;
-    const timer = clock.setTimer(() => {
-      isLate = true;
-      reject(new Error('no answer'));
-    }, ms);
-    void work.then((value) => { (isLate ? late : resolve)(value); }, reject).finally(() => { clock.clearTimer(timer); });
-  });
-}

@@ -21,7 +21,8 @@ const expiresAt = 4_102_444_800_000;
 export function fakeFetch(server: FakeServer, session: FakeSession): typeof fetch {
   return (input, init) => {
     if (server.isDown) return Promise.reject(new TypeError('no network'));
-    if (server.isSilent) return new Promise(() => undefined);
+    // until it is given up
+    if (server.isSilent) return new Promise((_resolve, reject) => { init?.signal?.addEventListener('abort', () => { reject(new TypeError('no answer')); }); });
     const { pathname, searchParams } = new URL(input instanceof Request ? input.url : input);
     const body = (typeof init?.body === 'string' ? JSON.parse(init.body) : {}) as Body;
     let answer: Response;

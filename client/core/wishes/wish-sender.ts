@@ -1,7 +1,7 @@
 import type { Subject } from 'rxjs';
 import { Alarm, type Clock } from '../../../model/clock.ts';
 import { CoboardError } from '../../../model/errors.ts';
-import { NetworkError, type CoboardApi } from '../api/coboard-api.ts';
+import type { CoboardApi } from '../api/coboard-api.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
 import type { LiveDashboard } from '../document/live-dashboard.ts';
@@ -40,8 +40,6 @@ export interface WishSenderParts {
   readonly refusals: Subject<WishRefusal>;
 }
 
-/** How long the server may take to answer. */
-const patienceMs = 30_000;
 const retryMinMs = 2_000;
 const retryMaxMs = 30_000;
 /** How often it is looked whether another tab is through, or the edits that have to go first are. */
@@ -129,7 +127,7 @@ export class WishSender {
     // what another tab wished for meanwhile counts
     if (wish === null || stepOf(wish) !== step) return 'done';
     try {
-      await this.answered(ask(api, step, wish));
+      await ask(api, step, wish);
     } catch (error) {
       if (!isFinal(error)) return 'failed';
       const refused = { code: error.code, message: error.message };
@@ -141,15 +139,6 @@ export class WishSender {
     if (!(await change((wishes) => asDone(wishes, dashboard, step)))) return 'failed';
     done.next({ step, wish });
     return 'done';
-  }
-
-  /** An answer, or none: a network may swallow it, and meanwhile no other tab can ask. */
-  private answered(answer: Promise<void>): Promise<void> {
-    const { clock } = this.parts;
-    return new Promise((resolve, reject) => {
-      const timer = clock.setTimer(() => { reject(new NetworkError({ cause: null })); }, patienceMs);
-      answer.then(resolve, reject).finally(() => { clock.clearTimer(timer); });
-    });
   }
 
   private async hasEdits(dashboard: string): Promise<boolean> {
