@@ -1,7 +1,8 @@
 import type * as Idb from 'idb';
+import type * as Writes from './idb-writes.ts';
 import { Observable, type BehaviorSubject } from 'rxjs';
 import { systemClock, within, type Clock } from '../../../model/clock.ts';
-import { apply, createTables, layout, ofDocument, ofOutbox, staysHere, tables, type Database, type Schema } from './idb-tables.ts';
+import { createTables, layout, ofDocument, ofOutbox, staysHere, tables, type Database, type Schema } from './idb-tables.ts';
 import type { Keeping, LocalDocument, LocalStore, LocalWrite, Outbox, OutboxName } from './local-store.ts';
 import { LocalWriter } from './local-writer.ts';
 import { MemoryStore } from './memory-store.ts';
@@ -153,6 +154,7 @@ export class IdbStore implements LocalStore {
   }
 
   private async run(changes: readonly LocalWrite[]): Promise<void> {
+    const { apply } = await writes();
     const writing = (await this.database()).transaction(tables, 'readwrite', { durability: staysHere(changes) ? 'strict' : 'relaxed' });
     const work = (async () => { for (const change of changes) await apply(writing, change); })();
     // a failure in the one fails the other
@@ -210,3 +212,4 @@ export class IdbStore implements LocalStore {
 
 /** Not needed where nothing is kept. */
 const idb = (): Promise<typeof Idb> => import('idb');
+const writes = (): Promise<typeof Writes> => import('./idb-writes.ts');
