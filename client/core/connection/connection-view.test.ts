@@ -138,7 +138,7 @@ test('CONN-60 no word says that edits are kept where they live in the window onl
 
 test('CONN-61 a dashboard that does not exist or never was one’s own is not told as taken away, and only edits of it count', () => {
   assert.partialDeepStrictEqual(view(online, 0, { noAccess: { by: null, pendingCount: 0 }, pendingCount: 7, pendingSince: began }), {
-    look: 'noAccess', detail: 'It does not exist, or is not shared with you', banner: 'This dashboard does not exist, or you have no access.', actions: [],
+    look: 'noAccess', detail: 'It does not exist, or is not shared with you', banner: null, actions: [],
   });
   assert.partialDeepStrictEqual(view(online, 0, { noAccess: { by: null, pendingCount: 2 }, pendingCount: 7, pendingSince: began }), {
     banner: 'This dashboard does not exist, or you have no access. 2 edits were not sent.', actions: ['copyEdits'],

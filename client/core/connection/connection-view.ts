@@ -169,7 +169,8 @@ function noAccess({ by, pendingCount: count }: NoAccess): Look {
   const lost = by === null ? 'This dashboard does not exist, or you have no access.' : 'You no longer have access.';
   return {
     look: 'noAccess', tone: 'bad', compact: 'No access', title: 'No access', detail: by === null ? 'It does not exist, or is not shared with you' : `${by} removed you`,
-    banner: count === 0 ? lost : `${lost} ${edits(count)} ${count === 1 ? 'was' : 'were'} not sent.`, actions: count === 0 ? [] : ['copyEdits'],
+    // where there is nothing to lose, the page itself says in its place that there is nothing
+    banner: count === 0 ? (by === null ? null : lost) : `${lost} ${edits(count)} ${count === 1 ? 'was' : 'were'} not sent.`, actions: count === 0 ? [] : ['copyEdits'],
   };
 }
 

@@ -140,12 +140,14 @@ describe('ConnectionStatus', () => {
     const live = harness.coboard.openDashboard(other);
     await until('the other is there', () => live.state.value.status === 'ready');
     harness.server.deleteDashboard(harness.id);
-    await until('it is gone', () => status.querySelector('[role=alert] p')?.textContent === 'This dashboard does not exist, or you have no access.');
+    await until('it is gone', () => fixture.componentInstance.board.state().status === 'gone');
     harness.dropConnection({ stay: true });
     live.edit(({ title }) => [{ p: ['title'], od: title, oi: 'Elsewhere' }]);
     expect(harness.coboard.saving.value.pendingCount).toBe(1);
     await fixture.whenStable();
-    expect(status.querySelector('p')?.textContent).toBe('This dashboard does not exist, or you have no access.');
+    expect(status.textContent.trim()).toBe('');
+    fixture.componentInstance.form.set('full');
+    await until('the card says so', () => status.textContent.includes('It does not exist, or is not shared with you'));
     expect(status.querySelector('button')).toBeNull();
     harness.coboard.closeDashboard(live);
   });

@@ -13,7 +13,7 @@ import { KeptApp } from './kept-app';
       <button type="button" class="btn ghost" [class.icon]="slim()" [title]="app.words()" aria-label="Reload in the new version" (click)="app.reload()"><cb-icon [icon]="icon" [size]="14" />@if (!slim()) {Reload}</button>
     }
   `,
-  styles: ':host { display: contents; } button { color: var(--accent); }',
+  styles: ':host { display: contents; }',
 })
 export class NewerVersion {
   /** The sign alone. */
