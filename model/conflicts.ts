@@ -78,6 +78,8 @@ export function clashesOf(mine: Op, theirs: Op): Clash[] {
   const found = new Map<string, Clash>();
   for (const their of theirs) {
     for (const my of mine) {
+      // letters of both are in it; of thousands of edits that wait, most are typed
+      if ('t' in my && 't' in their && my.p.length === their.p.length) continue;
       const verdict = verdictOf(my, their);
       if (verdict === 'merged') continue;
       const [p, q] = [componentPath(my), componentPath(their)];
@@ -111,7 +113,10 @@ export const isWidget = (path: Path): boolean => path.length === 2 && path[0] ==
 export const isLine = (path: Path): boolean => path.join('.') !== 'description' && !(path.length === 4 && path[2] === 'settings' && path[3] === 'text');
 
 /** Lines that two ops both type in. */
-export const lineMeetings = (mine: Op, theirs: Op): Path[] => meetings(mine, theirs).filter((path) => !isWidget(path) && isLine(path));
+export const lineMeetings = (mine: Op, theirs: Op): Path[] => meetings(linesIn(mine), linesIn(theirs)).filter((path) => !isWidget(path));
+
+/** Of thousands of edits that wait, few are in lines. */
+const linesIn = (op: Op): Op => op.filter((component) => deedOf(component) === 'text' && isLine(componentPath(component)));
 
 /** What an edit replaced in a text: from, to, and with what. */
 function replaced(was: string, is: string): { readonly from: number; readonly to: number; readonly by: string } {

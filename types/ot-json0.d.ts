@@ -22,3 +22,11 @@ declare module 'ot-json0' {
   const json0: { readonly type: typeof type };
   export default json0;
 }
+
+declare module 'ot-json0/lib/text0.js' {
+  type TextOp = readonly import('../model/json0.ts').TextComponent[];
+  const text0: {
+    transform(op: TextOp, other: TextOp, side: 'left' | 'right'): TextOp;
+  };
+  export default text0;
+}

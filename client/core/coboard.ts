@@ -1,4 +1,4 @@
-import { BehaviorSubject, Subject, distinctUntilChanged, filter, map, of, switchMap, type Observable } from 'rxjs';
+import { BehaviorSubject, Subject, distinctUntilChanged, filter, map, type Observable, type Subscription } from 'rxjs';
 import { CoboardError, type ErrorCode } from '../../model/errors.ts';
 import { limits } from '../../model/limits.ts';
 import type { Role, User } from '../../model/protocol.ts';
@@ -18,7 +18,7 @@ import type { Refusal } from './document/live-state.ts';
 import { StrayOutboxes } from './document/stray-outboxes.ts';
 import { Journal } from './local/journal.ts';
 import type { LastUser } from './local/last-user.ts';
-import type { LocalStore, LoggedOp } from './local/local-store.ts';
+import type { Keeping, LocalStore, LoggedOp } from './local/local-store.ts';
 import { DashboardPresence } from './presence/dashboard-presence.ts';
 import type { Wishes, WishesParts } from './wishes/wishes.ts';
 
@@ -107,11 +107,12 @@ export class Coboard {
     });
     this.connection = connect();
     this.shelf = new ConflictShelf({ clock: this.clock, read: (name) => this.kept(name), write: (name, value) => this.keep(name, value), exchange: (id, book) => this.api.exchangeConflicts(id, book) });
-    this.stores.pipe(switchMap((store) => store?.keeping ?? of('memory' as const))).subscribe((keeping) => {
-      const isKept = keeping === 'kept';
-      // signed out in another window, which has asked
-      if (keeping === 'wiped') this.leave();
-      else if (this.savingNow.value.isKept !== isKept) this.savingNow.next({ ...this.savingNow.value, isKept });
+    // by hand: switchMap would bring along 1.4 kB of what observables can be made from
+    let following: Subscription | undefined;
+    this.stores.subscribe((store) => {
+      following?.unsubscribe();
+      following = store?.keeping.subscribe((keeping) => { this.keepingIs(keeping); });
+      if (store === null) this.keepingIs('memory');
     });
     const wishes = options.wishes?.({
       clock: this.clock, connection: this.connection, apiFor: (user) => this.api.forUser(user), open: () => this.open,
@@ -310,6 +311,13 @@ export class Coboard {
     void this.whenKnown(id).then(() => {
       if (this.connection.state.value.status === 'online') this.shelf.exchange(id);
     });
+  }
+
+  private keepingIs(keeping: Keeping): void {
+    const isKept = keeping === 'kept';
+    // signed out in another window, which has asked
+    if (keeping === 'wiped') this.leave();
+    else if (this.savingNow.value.isKept !== isKept) this.savingNow.next({ ...this.savingNow.value, isKept });
   }
 
   private leave(): void {

@@ -2,14 +2,21 @@ import type { User } from '../../../model/protocol.ts';
 import type { Coboard } from '../coboard.ts';
 import type { LastUser } from '../local/last-user.ts';
 import { MemoryDevice, MemoryStore } from '../local/memory-store.ts';
+import type { FakeClock } from '../testing/index.ts';
+import type { FakeSession } from '../testing/fake-rest.ts';
 import { LiveStage } from './live-stage.ts';
 
 /** A browser of a person: windows come and go, what it keeps stays. */
 export class Browser {
-  readonly stage = new LiveStage();
-  readonly session = this.stage.server.session('Ana');
+  readonly stage: LiveStage;
+  readonly session: FakeSession;
   readonly devices = new Map<string, MemoryDevice>();
   last: User | null = null;
+
+  constructor(clock?: FakeClock) {
+    this.stage = new LiveStage(clock);
+    this.session = this.stage.server.session('Ana');
+  }
 
   device(userId: string): MemoryDevice {
     const known = this.devices.get(userId) ?? new MemoryDevice();

@@ -11,9 +11,11 @@ import { opPaths } from '../../../model/op-paths.ts';
 import { dashboardsCollection } from '../../../model/protocol.ts';
 import { Alarm } from '../../../model/clock.ts';
 import { choiceOp, type Choice, type Decision } from '../conflicts/conflict.ts';
-import type { MergedTogether } from '../conflicts/conflict-ledger.ts';
+import type { Meeting, MergedTogether } from '../conflicts/conflict-ledger.ts';
 import type { OpMessage } from '../connection/server-messages.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
+import type { RestoredOp } from '../local/restore.ts';
+import { inSlices, type Slices } from '../local/slices.ts';
 import { UndoHistory, type EditKind, type UndoOffer, type UndoOutcome } from '../undo/undo-history.ts';
 import { Comparison } from './comparison.ts';
 import { ConflictWatch } from './conflict-watch.ts';
@@ -66,8 +68,9 @@ export class LiveDashboard {
   private readonly sendingAgain: Alarm;
   private readonly logging: Subscription;
   private editKind: EditKind = 'edit';
-  /** What is kept is being read. */
+  /** What is kept is being read, and taken up. */
   private isOpening = false;
+  private hasGivenUp = false;
   /** Set while what is shown is not the document: between a rollback, a loss of access or a deletion and the next load. */
   private stale = false;
   private closing = false;
@@ -226,6 +229,7 @@ export class LiveDashboard {
   /** Gives up what is not saved, untold: somebody else may be signed in next, and must not be taken for who made it. */
   giveUpUnsaved(): void {
     if (this.ended) return;
+    this.hasGivenUp = true;
     this.outbox.giveUp();
     this.ownRole.forget();
     this.watch.ledger.clear();
@@ -238,24 +242,29 @@ export class LiveDashboard {
 
   /** Shows what is kept on this device, and goes on from there. */
   private async begin(): Promise<void> {
-    const { journal, creation, id, self } = this.parts;
+    const { journal, creation, id, self, clock } = this.parts;
     const whose = self();
     this.isOpening = true;
     const [kept, created] = await Promise.all([journal?.open().catch(() => null), creation?.(id), this.watch.ready]);
-    this.isOpening = false;
     const found = kept ?? (created ? { role: 'owner' as const, version: 1, data: structuredClone(created.content), pending: [] } : null);
-    const isSame = self() === whose;
     // signed out meanwhile; without access the edits go all the same, so that their refusal is told
-    if (found !== null && isSame) {
+    const isSame = (): boolean => self() === whose && !this.hasGivenUp;
+    if (found !== null && isSame()) {
       const { doc } = this;
       if (!this.stale) this.ownRole.assume(found.role);
       doc.ingestSnapshot({ v: found.version, data: found.data, type: json0.type.uri });
-      this.outbox.restore(found.pending);
-      for (const meeting of kept?.meetings ?? []) this.watch.met(meeting);
-      if (kept) this.keptCopy?.found();
+      await inSlices(clock, this.takeUp(found.pending, kept?.meetings ?? [], isSame));
+    }
+    this.isOpening = false;
+    if (found !== null && isSame()) {
+      if (!this.stale) this.publish();
+      if (kept) {
+        this.keptCopy?.found();
+        journal?.met(found.version);
+      }
       this.sender.flush();
     }
-    if (journal?.lost && isSame) for (const op of journal.lost.ops) this.refuse(op, journal.lost.error, true);
+    if (journal?.lost && isSame()) for (const op of journal.lost.ops) this.refuse(op, journal.lost.error, true);
     if (created) {
       this.endIfThrough();
       // until then the server does not know it
@@ -264,6 +273,18 @@ export class LiveDashboard {
     }
     this.feed.start();
     this.endIfThrough();
+  }
+
+  private *takeUp(pending: readonly RestoredOp[], meetings: readonly Meeting[], isSame: () => boolean): Slices<void> {
+    for (const each of this.outbox.restore(pending)) {
+      yield each;
+      if (!isSame()) return;
+    }
+    for (const meeting of meetings) {
+      this.watch.met(meeting);
+      yield;
+      if (!isSame()) return;
+    }
   }
 
   /** An op of the log came; the document takes it after this. */
@@ -333,7 +354,8 @@ export class LiveDashboard {
   private publish(): void {
     const { value: dashboard } = this.shown;
     const { value: role } = this.ownRole;
-    if (dashboard === null || role === null) return;
+    // until all that is kept is in it nobody sees it, and nobody edits it
+    if (dashboard === null || role === null || this.isOpening) return;
     this.stale = false;
     const version = this.doc.version ?? 0;
     const now = this.states.value;

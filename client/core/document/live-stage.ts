@@ -25,9 +25,15 @@ export function heard<T>(stream: { subscribe(next: (value: T) => void): unknown 
 
 /** A dashboard of Ana's on a server whose time stands still, and its people. */
 export class LiveStage {
-  readonly clock = new FakeClock();
-  readonly server = new FakeServer({ clock: this.clock, random: () => 0.5 });
-  readonly id = this.server.addDashboard({ owner: 'Ana', template: 'sales-overview' });
+  readonly clock: FakeClock;
+  readonly server: FakeServer;
+  readonly id: string;
+
+  constructor(clock = new FakeClock()) {
+    this.clock = clock;
+    this.server = new FakeServer({ clock, random: () => 0.5 });
+    this.id = this.server.addDashboard({ owner: 'Ana', template: 'sales-overview' });
+  }
 
   async client(name: string): Promise<Coboard> {
     const coboard = this.server.client(name);

@@ -10,6 +10,7 @@ import type { Clock } from '../../../model/clock.ts';
 import type { EditReason } from '../../../model/protocol.ts';
 import type { Journal } from '../local/journal.ts';
 import type { RestoredOp } from '../local/restore.ts';
+import type { Slices } from '../local/slices.ts';
 import type { SavedEdit } from './live-state.ts';
 import { PendingEdits } from './pending-edits.ts';
 
@@ -88,14 +89,15 @@ export class Outbox {
     this.submit({ op, base, why, numbers: journal === null ? [] : [journal.edited(op, base)] });
   }
 
-  /** Goes on with edits that were kept when their tab ended: the document has to be as it was before them. */
-  restore(ops: readonly RestoredOp[]): void {
+  /** Goes on with edits that were kept when their tab ended: the document has to be as it was before them, and nobody may edit it meanwhile. */
+  *restore(ops: readonly RestoredOp[]): Slices<void> {
     const { doc } = this.parts;
     for (const { op, edits, base, sent } of ops) {
       if (sent === null) this.limitComposing(op);
       else doc.preventCompose = true;
       this.submit({ op, base, numbers: edits });
       if (sent !== null) Object.assign(doc.pendingOps.at(-1) ?? {}, sent, { sentAt: this.parts.clock.now() });
+      yield;
     }
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import json0 from 'ot-json0';
-import type { Component, Op } from '../../../model/json0.ts';
+import type { Component, Op, TextComponent } from '../../../model/json0.ts';
 import { swiftJson0 } from './swift-json0.ts';
 
 interface Shape { readonly maps: Record<string, Record<string, number>>; readonly text: string }
@@ -45,4 +45,34 @@ test('LIVE-35 wide ops pass each other exactly as json0 has them pass', () => {
     assert.deepEqual(after(right, swiftLeft), after(right, plainLeft));
   }), { numRuns: 5_000 });
   assert.ok(swift > 300, `only ${String(swift)} were wide`);
+});
+
+test('LIVE-50 ops become one, and typing in one text passes other typing, exactly as json0 has it', () => {
+  let typed = 0;
+  const typing = fc.array(fc.record({ isInsert: fc.boolean(), at: fc.nat(15), length: fc.integer({ min: 1, max: 5 }) }), { minLength: 1, maxLength: 4 });
+  const typingOp = (steps: readonly { isInsert: boolean; at: number; length: number }[]): Op => {
+    let { text } = start();
+    const o = steps.map(({ isInsert, at, length }): TextComponent => {
+      const step: TextComponent = isInsert ? { p: Math.min(at, text.length), i: 'xyzuv'.slice(0, length) } : { p: Math.min(at, text.length - 1), d: text.slice(Math.min(at, text.length - 1)).slice(0, length) };
+      text = 'i' in step ? text.slice(0, step.p) + step.i + text.slice(step.p) : text.slice(0, step.p) + text.slice(step.p + step.d.length);
+      return step;
+    });
+    return [{ p: ['text'], t: 'text0', o }];
+  };
+  fc.assert(fc.property(typing, typing, (one, other) => {
+    const [left, right] = [typingOp(one), typingOp(other)];
+    const before = structuredClone([left, right]);
+    const swift = swiftJson0.transformX(left, right);
+    assert.deepEqual([left, right], before, 'and neither is changed');
+    assert.deepEqual(swift, json0.type.transformX(left, right));
+    typed += 1;
+  }), { numRuns: 3_000 });
+  assert.ok(typed > 1_000);
+  fc.assert(fc.property(fc.array(step, { minLength: 2, maxLength: 14 }), fc.nat(14), (steps, at) => {
+    const whole = opOf(steps);
+    const [first, second] = [whole.slice(0, at), whole.slice(at)];
+    const before = structuredClone([first, second]);
+    assert.deepEqual(swiftJson0.compose(first, second), json0.type.compose(first, second));
+    assert.deepEqual([first, second], before, 'and neither is changed');
+  }), { numRuns: 3_000 });
 });

@@ -1,7 +1,8 @@
 import json0 from 'ot-json0';
+import text0 from 'ot-json0/lib/text0.js';
 import type { Doc } from 'sharedb/lib/client/connection.js';
 import { areApart, partAtKey } from '../../../model/apart.ts';
-import type { Component, Op } from '../../../model/json0.ts';
+import type { Component, Op, TextComponent } from '../../../model/json0.ts';
 
 /** Components from which on most of them are left alone. */
 const wide = 8;
@@ -69,14 +70,31 @@ function pass(left: Op, component: Component): readonly [left: Op, right: Op] {
   return [moved.op, other === undefined ? [] : [other]];
 }
 
+/** Two people typed in the one text, and did nothing else; null for anything else. json0 would copy both. */
+function typedInOneText([mine, more]: Op, [theirs, others]: Op): [Op, Op] | null {
+  if (more !== undefined || others !== undefined || mine === undefined || theirs === undefined || !('t' in mine && 't' in theirs)) return null;
+  if (mine.p.length !== theirs.p.length || !mine.p.every((key, i) => key === theirs.p[i])) return null;
+  const put = (o: readonly TextComponent[], component: Extract<Component, { readonly t: 'text0' }>): Op => (o.length === 0 ? [] : [{ ...component, o }]);
+  return [put(text0.transform(mine.o, theirs.o, 'left'), mine), put(text0.transform(theirs.o, mine.o, 'right'), theirs)];
+}
+
 /**
  * json0 that does not look at what has nothing to do with each other: with thousands of edits waiting, that is nearly everything that
  * others do. What comes out is the very same, as it has to be: the server goes the long way.
  */
 export const swiftJson0 = {
   ...json0.type,
+  /** Without a copy of all that was composed before: hundreds of edits become one op. */
+  compose(one: Op, other: Op): Op {
+    const moved = new Moved();
+    moved.op.push(...one);
+    for (const component of other) moved.join(() => { json0.type.append(moved.op, component); });
+    return moved.op;
+  },
   transformX(left: Op, right: Op): [Op, Op] {
     if (areApart(left, right)) return [left, right];
+    const typed = typedInOneText(left, right);
+    if (typed !== null) return typed;
     if (left.length < wide || !isOurs(left) || !isOurs(right)) return json0.type.transformX(left, right);
     const theirs: Component[] = [];
     let mine = left;

@@ -6,8 +6,9 @@ import type { Role } from '../../../model/protocol.ts';
 import type { LocalCopy, LocalStore, LocalWrite, LoggedOp, Outbox, Sending } from './local-store.ts';
 import type { Meeting } from '../conflicts/conflict-ledger.ts';
 import { swiftJson0 } from '../document/swift-json0.ts';
-import { restore, type Restored, type SettledEdit } from './restore.ts';
+import { restoring, type Restored, type SettledEdit } from './restore.ts';
 import { meetingsOf } from './restored-meetings.ts';
+import { inSlices } from './slices.ts';
 
 export interface JournalParts {
   readonly document: string;
@@ -67,7 +68,7 @@ export class Journal {
 
   /** Finds what is kept, and takes over the edits of a tab that is gone. Null if there is nothing to begin from. */
   async open(): Promise<Kept | null> {
-    const { store, document } = this.parts;
+    const { store, document, clock } = this.parts;
     const isTaken = await this.claim();
     const { copy, ops, outboxes } = await store.readDocument(document);
     const outbox: Outbox = outboxes.find(({ id }) => id === this.outbox) ?? { id: this.outbox, document, edits: [], sendings: [] };
@@ -80,7 +81,7 @@ export class Journal {
         this.release?.();
         await this.begin();
       }
-      const bare = copy && restore(copy, ops, { edits: [], sendings: [] });
+      const bare = copy && (await inSlices(clock, restoring(copy, ops, { edits: [], sendings: [] })));
       return copy && bare?.status === 'restored' ? { ...bare, role: copy.role, meetings: [] } : null;
     }
     this.edits = outbox.edits.at(-1)?.n ?? 0;
@@ -88,15 +89,14 @@ export class Journal {
     this.saved = [...restored.settled];
     for (const { n, v } of outbox.edits) if (!settled.has(n)) this.unsaved.set(n, v);
     this.forgetSaved();
-    this.seen = restored.version;
-    return { ...restored, role: copy.role, meetings: meetingsOf(copy, known, restored.met) };
+    return { ...restored, role: copy.role, meetings: await inSlices(clock, meetingsOf(copy, known, restored.met)) };
   }
 
   /** Null where something is needed that cannot be had now, or never. What is loaded is known from then on. */
   private async restored(copy: LocalCopy | null, known: LoggedOp[], outbox: Outbox): Promise<Extract<Restored, { status: 'restored' }> | null> {
     const { edits: [first] } = outbox;
     for (let last = -1;;) {
-      const restored = copy && restore(copy, known, outbox);
+      const restored = copy && (await inSlices(this.parts.clock, restoring(copy, known, outbox)));
       if (restored?.status === 'restored') return restored;
       if (restored === null && first === undefined) return null;
       // without a copy, whether there is a way at all
@@ -147,6 +147,12 @@ export class Journal {
   private async begin(): Promise<void> {
     this.outbox = newId();
     this.release = await this.parts.store.claim(this.outbox);
+  }
+
+  /** What others did before a version has met the kept edits: that is not done again. */
+  met(version: number): void {
+    this.seen = Math.max(this.seen, version);
+    this.flushSoon();
   }
 
   /** An edit was made, or is kept anew, at a version of the document; its person made it at version `b`. Gives its number. */
@@ -245,7 +251,7 @@ export class Journal {
   private flush(): Promise<void> {
     this.settling.clear();
     const { queue } = this;
-    if (queue.length === 0) return this.writing;
+    if (queue.length === 0 && this.seen === 0) return this.writing;
     this.queue = [];
     if (this.seen > 0) queue.push({ type: 'seen', outbox: this.outbox, v: this.seen });
     this.seen = 0;

@@ -1,7 +1,8 @@
 import type { Op } from '../../../model/json0.ts';
 import { swiftJson0 } from '../document/swift-json0.ts';
 import type { LocalCopy, LocalEdit, LoggedOp, Outbox } from './local-store.ts';
-import { mayMeet, type MetOp } from './restored-meetings.ts';
+import { isNear, type MetOp } from './restored-meetings.ts';
+import { atOnce, type Slices } from './slices.ts';
 
 /** Edits that are not saved yet, as one op on the document after those before them. */
 export interface RestoredOp {
@@ -25,12 +26,18 @@ export type Restored =
   /** The ops with `from` <= version < `to` are needed and not here. */
   | { readonly status: 'gap'; readonly from: number; readonly to: number };
 
+/** With thousands of edits, all of them are too many for one slice. */
+const movedInOne = 50;
+
 /**
  * A dashboard as it was when its tab ended: what the server had, and one's own edits behind it, moved past everything that the server
  * had sent since they were made. Pure. `settled` are edits that turn out to be in the server's log, `met` what others did that they
  * may have to do with.
  */
-export function restore(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Pick<Outbox, 'edits' | 'sendings' | 'seen'>): Restored {
+export const restore = (...kept: Parameters<typeof restoring>): Restored => atOnce(restoring(...kept));
+
+/** The same, in slices. */
+export function* restoring(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Pick<Outbox, 'edits' | 'sendings' | 'seen'>): Slices<Restored> {
   const { edits, sendings, seen = 0 } = outbox;
   const logged = new Map(ops.map((op) => [op.v, op]));
   const pending: RestoredOp[] = [];
@@ -43,6 +50,7 @@ export function restore(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Pick<
     for (let edit = edits[next]; edit?.v === v; edit = edits[next]) {
       add(pending, edit, sendings);
       next += 1;
+      yield;
     }
     const op = logged.get(v);
     if (op === undefined) break;
@@ -50,10 +58,10 @@ export function restore(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Pick<
     const [first] = pending;
     if (first?.sent && first.sent.src === op.src && first.sent.seq === op.seq) settled.push(...(pending.shift()?.edits ?? []).map((n) => ({ n, v })));
     else if (op.op) {
-      const mine = mayMeet(pending, op.op);
+      const mine = yield* moveAll(pending, op.op);
       if (mine.length > 0) met.push({ v, mine, theirs: op.op, by: op.by ?? null, isKnown: v < seen });
-      moveAll(pending, op.op);
     }
+    yield;
   }
   const needed = Math.max(copy.version, edits[next]?.v ?? 0);
   return v < needed ? { status: 'gap', from: v, to: needed } : { status: 'restored', version: v, data, pending, settled, met };
@@ -71,7 +79,14 @@ function add(pending: RestoredOp[], { n, v, op, b: base = v }: LocalEdit, sendin
   }
 }
 
-function moveAll(pending: RestoredOp[], earlier: Op): void {
-  let other = structuredClone(earlier);
-  for (const each of pending) [each.op, other] = swiftJson0.transformX(each.op, other);
+/** Gives those that are near what the op changes, as they are before it; nearly all of them have nothing to do with it. */
+function* moveAll(pending: RestoredOp[], earlier: Op): Slices<Op[]> {
+  const near: Op[] = [];
+  let other = earlier;
+  for (const [i, each] of pending.entries()) {
+    if (isNear(each.op, earlier)) near.push(each.op);
+    [each.op, other] = swiftJson0.transformX(each.op, other);
+    if (i % movedInOne === movedInOne - 1) yield;
+  }
+  return near;
 }

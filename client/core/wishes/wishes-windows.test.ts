@@ -125,3 +125,24 @@ test('WISH-19 edits of a window that was closed without a network count in the o
   await stage.clock.advance(20_000);
   assert.deepEqual([counts(), stage.kept.title, stage.kept.description], [[0, 0], 'By one', 'By two']);
 });
+
+test('WISH-20 what is kept of an unsaved dashboard is worked out once, and anew when an edit comes', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  const first = await browser.window();
+  const live = first.openDashboard(stage.id);
+  await stage.settle();
+  await browser.goDown(true);
+  live.edit(titled('Once'));
+  await stage.settle();
+  const other = await browser.window();
+  const look = async (): Promise<unknown> => (await wishesOf(other).unsaved()).get(stage.id);
+  const once = await look();
+  assert.partialDeepStrictEqual(once, { title: 'Once' });
+  assert.equal(await look(), once, 'the very same');
+  live.edit(titled('Twice'));
+  await stage.settle();
+  assert.partialDeepStrictEqual(await look(), { title: 'Twice' });
+  await browser.goDown(false);
+  assert.equal(await look(), undefined);
+});

@@ -9,7 +9,7 @@ import type { ValueStream } from '../connection/value-stream.ts';
 import type { LiveDashboard } from '../document/live-dashboard.ts';
 import type { Creation } from '../document/live-state.ts';
 import type { LocalStore } from '../local/local-store.ts';
-import { dropOutboxes, editsElsewhere, unsavedDashboards } from './unsaved.ts';
+import { dropOutboxes, editsElsewhere, UnsavedDashboards } from './unsaved.ts';
 import { WishSender, type WishDone, type WishRefusal, type WishRoutes } from './wish-sender.ts';
 import { asNew, isUnsaved, isVoid, wishOf, withCreation, withDeletion, withReturn, without, type WishList } from './wish.ts';
 
@@ -57,10 +57,12 @@ export class Wishes {
   /** Dashboards with edits of tabs that are gone. */
   private strays: ReadonlySet<string> = new Set();
   private readonly looking: Alarm;
+  private here: UnsavedDashboards;
 
   constructor(parts: WishesParts) {
     this.parts = parts;
     this.looking = new Alarm(parts.clock);
+    this.here = new UnsavedDashboards(parts.clock);
     this.list = this.listNow;
     this.count = this.countNow;
     this.done = this.doneSubject;
@@ -74,6 +76,7 @@ export class Wishes {
     this.session?.sender.end();
     this.session = null;
     this.strays = new Set();
+    this.here = new UnsavedDashboards(this.parts.clock);
     this.take([]);
     if (user === null) return;
     const { connection, clock, apiFor, open } = this.parts;
@@ -148,7 +151,7 @@ export class Wishes {
 
   /** The dashboards that something is unsaved of, as they are here. */
   unsaved(): Promise<ReadonlyMap<string, Dashboard>> {
-    return unsavedDashboards(this.listNow.value, this.session?.store ?? null, this.parts.open());
+    return this.here.find(this.listNow.value, this.session?.store ?? null, this.parts.open());
   }
 
   /** How many edits other tabs have that are open: nobody else counts them here, and signing out would lose them. */
