@@ -169,7 +169,7 @@ test('LOCAL-41 who went on without an answer and is not signed in any more is to
     stage.server.isSilent = false;
     await stage.clock.advance(60_000);
     assert.partialDeepStrictEqual(second.connection.state.value, { status: 'signedOut', code: 'SIGN_IN_REQUIRED' });
-    assert.deepEqual([stage.kept.title, second.saving.value.pendingCount, browser.last?.name], ['Sales overview', 1, 'Ana']);
+    assert.deepEqual([stage.kept.title, second.saving.value.pendingCount, browser.last], ['Sales overview', 1, stage.server.user('Ana')]);
     await second.signIn({ name: 'Ana' });
     await stage.clock.advance(5_000);
     assert.deepEqual([stage.kept.title, second.saving.value.pendingCount], ['Ana’s', 0]);
@@ -189,6 +189,63 @@ test('LOCAL-42 a server that has trouble of its own is as good as none at the st
     browser.last = null;
     await assert.rejects(second.start(), { code }, 'where nobody is known');
   }
+});
+
+test('LOCAL-45 one can sign out without a network: nothing of the person stays, nobody is signed in here, and the session ends as soon as the server can be told', async () => {
+  for (const how of ['isDown', 'isSilent'] as const) {
+    const browser = new Browser();
+    const { stage } = browser;
+    const coboard = await browser.window();
+    const live = coboard.openDashboard(stage.id);
+    await stage.settle();
+    await browser.goDown(true);
+    live.edit(titled('Never sent'));
+    await stage.settle();
+    stage.server.isDown = false;
+    stage.server[how] = true;
+    const leaving = coboard.signOut();
+    await stage.clock.advance(2_000);
+    await leaving;
+    const { copies, outboxes, values } = browser.anas;
+    assert.deepEqual([coboard.user.value, coboard.connection.state.value.status, copies.size, outboxes.size, values.size], [null, 'signedOut', 0, 0, 0]);
+    assert.ok(browser.session.user !== null, 'the server does not know of it');
+    coboard.stop();
+
+    // a window that is opened then lets nobody in
+    const second = browser.blankWindow();
+    const refused = assert.rejects(second.start());
+    await stage.clock.advance(2_000);
+    await refused;
+    assert.deepEqual([second.user.value, second.connection.state.value.status], [null, 'closed']);
+    stage.server[how] = false;
+    assert.equal(await second.start(), null);
+    assert.deepEqual([browser.session.user, browser.last], [null, null]);
+    await second.signIn({ name: 'Ben' });
+    await stage.settle();
+    assert.deepEqual([second.user.value?.name, stage.kept.title], ['Ben', 'Sales overview']);
+    second.stop();
+  }
+});
+
+test('LOCAL-46 whoever signs in next ends the session that was left without a network first, and a server that refuses to end one is heard', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  const coboard = await browser.window();
+  stage.server.isDown = true;
+  await coboard.signOut();
+  stage.server.isDown = false;
+  stage.server.requests.length = 0;
+  await coboard.signIn({ name: 'Ben' });
+  assert.deepEqual(stage.server.requests.slice(0, 2), ['DELETE /api/session', 'POST /api/session']);
+  coboard.api.signOut = () => Promise.reject(new CoboardError('ORIGIN_REFUSED'));
+  await assert.rejects(coboard.signOut(), { code: 'ORIGIN_REFUSED' });
+  assert.equal(coboard.user.value?.name, 'Ben');
+  // where nothing remembers it, it would be forgotten
+  const bare = stage.server.client('Cem');
+  await bare.start();
+  stage.server.isDown = true;
+  await assert.rejects(bare.signOut(), NetworkError);
+  assert.equal(bare.user.value?.name, 'Cem');
 });
 
 /** A window of Ana's crashes with two edits; where there is a gap, they cannot be placed any more without the server. */

@@ -137,10 +137,12 @@ export class Coboard {
 
   /**
    * Finds out who is signed in and, if somebody is, connects. Without an answer, soon, it is who was signed in last on this device: if
-   * they are not any more, the connection finds that out. @throws NetworkError if the server cannot be reached and nobody is known
+   * they are not any more, the connection finds that out. @throws NetworkError if the server cannot be reached and nobody is known, and
+   * Error where somebody signed out here and the server cannot be told
    */
   async start(): Promise<User | null> {
-    const known = this.options.lastUser?.read() ?? null;
+    await within(this.endLeft(), limits.startPatienceMs, this.clock);
+    const known = this.lastUser;
     const asked = this.api.session();
     const user = await (known === null ? asked : within(asked, limits.startPatienceMs, this.clock)).then(
       (session) => session?.user ?? null,
@@ -153,6 +155,19 @@ export class Coboard {
     this.setUser(user);
     if (user !== null) this.connection.start();
     return user;
+  }
+
+  /** Ends a session at the server that ended here without it: until then, whoever asks is still signed in there. @throws NetworkError or CoboardError */
+  async endLeft(): Promise<void> {
+    const { lastUser } = this.options;
+    if (lastUser?.read() !== 'left') return;
+    await this.api.signOut();
+    if (lastUser.read() === 'left') lastUser.write(null);
+  }
+
+  private get lastUser(): User | null {
+    const last = this.options.lastUser?.read() ?? null;
+    return last === 'left' ? null : last;
   }
 
   /** Something that was kept on this device for whoever is signed in, by its name; null if there is nothing. */
@@ -176,6 +191,7 @@ export class Coboard {
 
   /** Signs in and connects. Where somebody else was signed in, their edits that are not sent yet are given up. */
   async signIn(credentials: { readonly name: string } | { readonly token: string }): Promise<SignedIn> {
+    await this.endLeft();
     const signedIn = await this.api.signIn(credentials);
     const before = this.users.value;
     if (before !== null && before.id !== signedIn.user.id) this.endSession();
@@ -186,11 +202,19 @@ export class Coboard {
     return signedIn;
   }
 
-  /** Ends the session, and removes what this device keeps for the person. Edits that are not sent yet are given up. */
+  /**
+   * Ends the session, and removes what this device keeps for the person. Edits that are not sent yet are given up. A server that cannot be
+   * reached is told as soon as it can; nobody is signed in here until then. @throws CoboardError, and NetworkError where that cannot be remembered
+   */
   async signOut(): Promise<void> {
-    await this.api.signOut();
+    const { lastUser } = this.options;
+    const told = this.api.signOut();
+    const isTold = await (lastUser === undefined ? told : within(told, limits.startPatienceMs, this.clock)).then(() => true, (error: unknown) => {
+      if (lastUser === undefined || isFinal(error)) throw error;
+      return false;
+    });
     const store = this.stores.value;
-    this.options.lastUser?.write(null);
+    lastUser?.write(isTold ? null : 'left');
     this.leave();
     await store?.wipe();
   }

@@ -1,4 +1,3 @@
-import type { User } from '../../../model/protocol.ts';
 import type { Coboard } from '../coboard.ts';
 import type { LastUser } from '../local/last-user.ts';
 import { MemoryDevice, MemoryStore } from '../local/memory-store.ts';
@@ -11,7 +10,7 @@ export class Browser {
   readonly stage: LiveStage;
   readonly session: FakeSession;
   readonly devices = new Map<string, MemoryDevice>();
-  last: User | null = null;
+  last: ReturnType<LastUser['read']> = null;
 
   constructor(clock?: FakeClock) {
     this.stage = new LiveStage(clock);

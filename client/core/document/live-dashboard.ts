@@ -31,8 +31,9 @@ import { Sender } from './sender.ts';
 import { ShownDashboard } from './shown-dashboard.ts';
 import { useSwiftJson0 } from './swift-json0.ts';
 
-/** The server refused to bring an op forward that far: by then the document has caught up. */
-const sendAgainMs = 500;
+/** An op that the server does not take now is sent again after this, and then less and less often; by then the document has caught up. */
+const sendAgainMinMs = 500;
+const sendAgainMaxMs = 30_000;
 
 /** A dashboard as it is now for everybody, with one's own edits already in it. */
 export class LiveDashboard {
@@ -67,6 +68,7 @@ export class LiveDashboard {
   private readonly comparison: Comparison;
   private readonly sendingAgain: Alarm;
   private readonly logging: Subscription;
+  private sendAgainMs = sendAgainMinMs;
   private editKind: EditKind = 'edit';
   /** What is kept is being read, and taken up. */
   private isOpening = false;
@@ -107,6 +109,7 @@ export class LiveDashboard {
         this.refuse(op, error, true);
       },
       onSettled: () => {
+        this.sendAgainMs = sendAgainMinMs;
         this.keptCopy?.settled();
         this.comparison.settled();
         if (this.outbox.isEmpty) this.watch.ledger.through();
@@ -313,7 +316,10 @@ export class LiveDashboard {
     handleRefusals({
       doc,
       editOf: (callback) => this.outbox.editOf(callback),
-      sendAgain: () => { this.sendingAgain.set(sendAgainMs, () => { this.sender.again(); }); },
+      sendAgain: (foreign) => {
+        this.sendingAgain.set(this.sendAgainMs, () => { this.sender.again(foreign); });
+        this.sendAgainMs = Math.min(sendAgainMaxMs, 2 * this.sendAgainMs);
+      },
       onTakenOut: () => {
         this.outbox.keepAnew();
         this.comparison.soon();

@@ -1,14 +1,15 @@
 import type { CodedError, Doc, PendingOp } from 'sharedb/lib/client/connection.js';
-import { CoboardError } from '../../../model/errors.ts';
+import { CoboardError, errorTable, isErrorCode } from '../../../model/errors.ts';
 import type { Op, Path } from '../../../model/json0.ts';
+import { numbers } from './sender.ts';
 import { swiftJson0 } from './swift-json0.ts';
 
 export interface RefusedOpParts {
   readonly doc: Doc;
   /** The edit that ShareDB tells by calling this when it is through. */
   readonly editOf: (callback: PendingOp['callbacks'][number]) => Op | undefined;
-  /** The server did not look at an op because it was made too long ago: it is to be sent again. */
-  readonly sendAgain: () => void;
+  /** The server did not take an op for a reason that passes, or that is not in the op: it is to be sent again, `foreign` under new numbers. */
+  readonly sendAgain: (foreign: PendingOp | null) => void;
   /** Only what it must was taken back: what still waits is on another state than before. */
   readonly onTakenOut: () => void;
   /** Everything that waits is about to be taken back. */
@@ -20,6 +21,9 @@ const finalCodes: ReadonlySet<string> = new Set([
   'NOT_FOUND', 'ACCESS_REVOKED', 'FORBIDDEN', 'ERR_OP_SUBMIT_REJECTED', 'ERR_DOC_WAS_DELETED', 'ERR_DOC_DOES_NOT_EXIST', 'ERR_DOC_ALREADY_CREATED',
 ]);
 
+/** Whether an op may be taken later as it is; what fails on the server may be of the op's own making. */
+const passes = (code: string): boolean => isErrorCode(code) && code !== 'INTERNAL' && errorTable[code].retry;
+
 /**
  * Has a refused op taken out of a document together with the edits that were made on what it made, and with nothing else; ShareDB would
  * take back everything that waits, or leave a state that nobody else has (its issue 451).
@@ -27,7 +31,9 @@ const finalCodes: ReadonlySet<string> = new Set([
 export function handleRefusals({ doc, editOf, sendAgain, onTakenOut, onHardRollback }: RefusedOpParts): void {
   doc._rollback = (error) => {
     const { code = '' } = error;
-    if (code === 'OP_TOO_FAR_BEHIND') sendAgain();
+    // the client id is of another session, or the server's secret is another one; all that was in the log under it has been heard by now
+    if (code === 'CLIENT_ID_REFUSED') sendAgain(doc.inflightOp);
+    else if (passes(code)) sendAgain(null);
     else if (finalCodes.has(code) || !takeOut(doc, editOf, error)) {
       onHardRollback();
       doc._hardRollback(visible(error));
@@ -72,7 +78,7 @@ function takeOut(doc: Doc, editOf: RefusedOpParts['editOf'], error: CodedError):
     });
     // it was not sent yet: it gets new numbers when it is
     const unsent = { ...pending, op, callbacks };
-    for (const key of ['sentAt', 'src', 'seq'] as const) Reflect.deleteProperty(unsent, key);
+    for (const key of numbers) Reflect.deleteProperty(unsent, key);
     return op.length === 0 ? [] : [unsent];
   });
   pendingOps.push(...left);

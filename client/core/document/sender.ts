@@ -15,6 +15,9 @@ export interface SenderParts {
   readonly whyOf: (op: PendingOp) => EditReason | undefined;
 }
 
+/** What an op has from when it is sent first. */
+export const numbers = ['sentAt', 'src', 'seq'] as const;
+
 /**
  * Decides when a document's ops leave, in place of ShareDB's own `flush`: one at a time; not before it is kept on this device under the
  * numbers that the server will know it by; and only when the document has heard everything that happened while it was away, so that the
@@ -46,9 +49,15 @@ export class Sender {
     this.listening.unsubscribe();
   }
 
-  /** Sends the op in flight again: the server did not take it as it was, because it was too far behind. */
-  again(): void {
+  /** Sends the op in flight again, which the server did not take; under new numbers where those of `foreign`, which it was, are no good any more. */
+  again(foreign: PendingOp | null): void {
+    const { doc } = this.parts;
     this.sent = null;
+    if (foreign !== null && doc.inflightOp === foreign) {
+      for (const key of numbers) Reflect.deleteProperty(foreign, key);
+      doc.pendingOps.unshift(foreign);
+      doc.inflightOp = null;
+    }
     this.flush();
   }
 

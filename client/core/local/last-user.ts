@@ -1,9 +1,9 @@
 import type { User } from '../../../model/protocol.ts';
 
-/** Who was signed in last, for a start without a server. */
+/** Who was signed in last, for a start without a server; `left`: nobody, and the server does not know of the sign-out yet. */
 export interface LastUser {
-  read(): User | null;
-  write(user: User | null): void;
+  read(): User | 'left' | null;
+  write(user: User | 'left' | null): void;
 }
 
 const key = 'coboard.user';
@@ -13,7 +13,7 @@ export const browserLastUser: LastUser = {
   read: () => {
     try {
       const kept: unknown = JSON.parse(localStorage.getItem(key) ?? 'null');
-      return isUser(kept) ? kept : null;
+      return kept === 'left' || isUser(kept) ? kept : null;
     } catch {
       return null;
     }

@@ -36,7 +36,8 @@ export class MemoryDevice {
       case 'sending': {
         const { outbox, sending } = change;
         const kept = this.outboxes.get(outbox);
-        if (kept?.edits.some(({ n }) => n === sending.last)) kept.sendings.push(sending);
+        // sent again under other numbers, it has only those
+        if (kept?.edits.some(({ n }) => n === sending.last)) kept.sendings = [...kept.sendings.filter(({ last }) => last !== sending.last), sending];
         else this.apply({ type: 'settled', outbox, last: sending.last });
         break;
       }

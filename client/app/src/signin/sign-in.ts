@@ -109,6 +109,8 @@ export class SignIn {
 
   /** How one signs in here; null if somebody is signed in already, who then goes on. @throws NetworkError or CoboardError */
   private async ask(): Promise<ServerConfig | null> {
+    // whoever left without a network is still signed in there
+    await this.coboard.endLeft();
     const [config, session] = await Promise.all([this.coboard.api.config(), this.coboard.api.session()]);
     if (session === null) return config;
     await this.goOn();
