@@ -87,23 +87,28 @@ export class Backend extends ShareDbBackend {
   }
 
   /**
-   * A submission of a client. To who has the document open the op comes back with everybody else's, and that is their answer; others
-   * are sent what they missed and are answered then.
+   * A submission of a client. To who has the document open the op comes back with everybody else's, and that is their answer; others,
+   * and who closes it before the op has come, are sent what they missed and are answered then.
    */
   private submitFor(agent: Agent, [collection, id, op]: [string, string, SubmittedOp], callback: (error: Error | null, message?: object) => void): void {
     const from = op.v;
     const feed = feedOf(agent, collection, id);
     this.submit(agent, collection, id, op, null, (error) => {
-      if (!error && feed?.open === true && (feed.isCatchingUp || feed.version > (op.v ?? 0))) return;
-      const acknowledged = { src: op.src, seq: op.seq, v: op.v };
+      const to = op.v ?? 0;
+      const acknowledged = { src: op.src, seq: op.seq, v: to };
       if (error) {
         const isKnown = 'code' in error && error.code === 'ERR_OP_ALREADY_SUBMITTED';
         if (isKnown) callback(null, acknowledged);
         else callback(error);
         return;
       }
-      const to = op.v ?? 0;
-      this.sendOps(agent, collection, id, from ?? to, to).then(() => { callback(null, acknowledged); }, callback);
+      // it is in the log, whatever becomes of what stands in front of it: who has a gap asks for it
+      const answer = (): void => {
+        const told = (): void => { callback(null, acknowledged); };
+        this.sendOps(agent, collection, id, from ?? to, to).then(told, told);
+      };
+      if (feed?.open === true && (feed.isCatchingUp || feed.version > to)) feed.answers(to, answer);
+      else answer();
     });
   }
 

@@ -25,6 +25,7 @@ export class Feed extends EventEmitter {
   readonly key: string;
   private readonly closed: (feed: Feed) => void;
   private early: object[] | null = [];
+  private awaited: { readonly v: number; readonly otherwise: () => void }[] = [];
 
   constructor(key: string, version: number, closed: (feed: Feed) => void) {
     super();
@@ -43,6 +44,12 @@ export class Feed extends EventEmitter {
     return this;
   }
 
+  /** An op of its reader is answered by being fed to them; calls back if the feed is closed before it comes to that. */
+  answers(v: number, otherwise: () => void): void {
+    this.awaited = this.awaited.filter((one) => one.v >= this.version);
+    if (v >= this.version) this.awaited.push({ v, otherwise });
+  }
+
   pushData(data: object): void {
     if (!this.open) return;
     if (this.early === null) this.emit('data', data);
@@ -53,6 +60,8 @@ export class Feed extends EventEmitter {
     if (!this.open) return;
     this.open = false;
     this.closed(this);
+    for (const { v, otherwise } of this.awaited) if (v >= this.version) otherwise();
+    this.awaited = [];
     // as a stream does: the agent may be in the middle of putting another in its place
     process.nextTick(() => {
       this.emit('end');

@@ -60,3 +60,22 @@ test('ENGINE-15 who loses access while missed ops leave gets no more of them', a
   await assert.rejects(sending, { code: 'NOT_FOUND' });
   assert.equal(sink.sent.length, pageOps);
 });
+
+test('ENGINE-25 of all that one socket asked for one page at a time is read, and what waits for a socket that is gone never', async () => {
+  const sink = new NarrowSink();
+  const agent = { stream: sink, closed: false };
+  let reads = 0;
+  const parts: PastOpsParts = { mayReceive: () => true, readOps: (_collection, _id, first, end) => ((reads += 1), Promise.resolve(log.slice(first, end))) };
+  const sending = Array.from({ length: 5 }, (_, i) => sendPastOps(parts, agent as never, 'dashboards', String(i), 0, pageOps));
+  for (let i = 0; i < 20; i++) await turn();
+  assert.deepEqual([reads, sink.sent.length], [2, pageOps], 'one was sent, one waits for room');
+  for (let i = 0; i < 2; i++) {
+    sink.drain();
+    for (let j = 0; j < 10; j++) await turn();
+  }
+  assert.deepEqual([reads, sink.sent.length], [4, 3 * pageOps]);
+  agent.closed = true;
+  sink.drain();
+  await Promise.all(sending);
+  assert.deepEqual([reads, sink.sent.length], [4, 3 * pageOps]);
+});

@@ -19,14 +19,29 @@ export const pageOps = 200;
 
 /**
  * Sends the ops of a document with `from` <= version < `to`: a page in each turn, so that others' messages are taken in between, and
- * none before the socket has room for it. @throws CoboardError NOT_FOUND when its reader may no longer have them
+ * none before the socket has room for it. Of all that one socket asked for one page at a time is in memory: the others wait unread.
+ * @throws CoboardError NOT_FOUND when its reader may no longer have them
  */
-export async function sendPastOps({ readOps, mayReceive }: PastOpsParts, agent: Agent, collection: string, id: string, from: number, to: number): Promise<void> {
+export function sendPastOps(parts: PastOpsParts, agent: Agent, collection: string, id: string, from: number, to: number): Promise<void> {
+  const { stream } = partsOf(agent);
+  const sending = (lastOf.get(stream) ?? Promise.resolve()).then(() => sendPages(parts, agent, collection, id, from, to));
+  // who comes next does not care how it ended
+  lastOf.set(stream, sending.catch(() => undefined));
+  return sending;
+}
+
+/** The end of what each socket waits for. */
+const lastOf = new WeakMap<object, Promise<void>>();
+
+async function sendPages({ readOps, mayReceive }: PastOpsParts, agent: Agent, collection: string, id: string, from: number, to: number): Promise<void> {
   const { stream } = partsOf(agent);
   for (let at = from; at < to;) {
+    // what waited here may be for a socket that is gone
+    if (partsOf(agent).closed) return;
     const ops = firstWithin(await readOps(collection, id, at, Math.min(to, at + pageOps)), serverLimits.opsPageBytesMax);
-    if (ops.length === 0 || partsOf(agent).closed) return;
+    if (ops.length === 0) return;
     for (let isSent = false; !isSent;) {
+      if (partsOf(agent).closed) return;
       if (!mayReceive(agent, collection, id)) throw new CoboardError('NOT_FOUND');
       isSent = send(stream, agent, collection, id, ops);
       if (!isSent && isSink(stream)) await drained(stream);

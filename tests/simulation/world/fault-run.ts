@@ -28,8 +28,13 @@ class World {
   cuts = 0;
   edits = 0;
 
-  constructor(seed: number) {
+  private readonly wandering: () => number;
+
+  /** @param wanderers whether clients stop following documents and follow them again */
+  constructor(seed: number, wanderers: boolean) {
     this.chance = seededChance(seed);
+    // chances of its own, so that a seed without wanderers is what it was
+    this.wandering = wanderers ? seededChance(seed ^ 0x9e3779b9) : () => 1;
     this.ids = Array.from({ length: 1 + this.below(3) }, (_, i) => `doc${String(i)}`);
     for (const id of this.ids) this.disk.append('dashboards', id, { v: 0, src: 'made', seq: 1, create: { type: json0, data: empty() }, m: { ts: this.clock.now() } }, {});
     this.disk.flush();
@@ -52,6 +57,7 @@ class World {
   }
 
   async step(): Promise<void> {
+    if (this.wandering() < 0.15) this.clients[Math.floor(this.wandering() * this.clients.length)]?.wander();
     const client = this.clients[this.below(this.clients.length)] ?? assert.fail();
     const what = this.chance();
     if (what < 0.75) {
@@ -80,7 +86,10 @@ class World {
     for (const { store } of this.servers) store.faults = 0;
     await this.quiet();
     // without a message between them, a server learns of another's ops when somebody subscribes
-    for (const client of this.clients) client.cut();
+    for (const client of this.clients) {
+      client.settle();
+      client.cut();
+    }
     await this.quiet();
     for (const server of this.servers) {
       const drained = server.engine.drain();
@@ -123,8 +132,8 @@ class World {
 }
 
 /** Runs one seed. @throws AssertionError when something was lost, doubled or differs */
-export async function simulateFaults(seed: number): Promise<FaultRun> {
-  const world = new World(seed);
+export async function simulateFaults(seed: number, { wanderers = true } = {}): Promise<FaultRun> {
+  const world = new World(seed, wanderers);
   await world.clock.run(50);
   for (let step = 0; step < 60; step++) await world.step();
   await world.heal();

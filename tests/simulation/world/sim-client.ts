@@ -4,7 +4,7 @@ import { SimSocket } from './sim-socket.ts';
 import type { SimServer } from './sim-server.ts';
 
 interface SimDocument { n: number; text: string; log: Record<string, number>; cells: Record<string, number> }
-type Doc = Omit<ReturnType<Connection['get']>, 'data'> & { readonly data: SimDocument | undefined };
+type Doc = Omit<ReturnType<Connection['get']>, 'data'> & { readonly data: SimDocument | undefined; readonly wantSubscribe: boolean };
 
 export const empty = (): SimDocument => ({ n: 0, text: '', log: {}, cells: {} });
 
@@ -38,7 +38,7 @@ export class SimClient {
   }
 
   doc(id: string): Doc {
-    return this.connection.get('dashboards', id);
+    return this.connection.get('dashboards', id) as Doc;
   }
 
   get isConnected(): boolean {
@@ -74,6 +74,18 @@ export class SimClient {
       if (error) this.refused.push((error as { readonly code: string }).code);
       else this.acknowledged.push(`${id} ${name}`);
     });
+  }
+
+  /** Stops following one of its documents, or follows it again. */
+  wander(): void {
+    const doc = this.doc(this.ids[Math.floor(this.chance() * this.ids.length)] ?? '');
+    if (doc.subscribed) doc.unsubscribe();
+    else doc.subscribe();
+  }
+
+  /** Follows everything. */
+  settle(): void {
+    for (const id of this.ids) if (!this.doc(id).wantSubscribe) this.doc(id).subscribe();
   }
 
   get hasPending(): boolean {
