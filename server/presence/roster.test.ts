@@ -174,7 +174,7 @@ function sharer(name: string, takesOwn: boolean): Sharer {
   const one: Sharer = {
     ...peer(name), takesOwn, frames, isFull: false, drained: null,
     sink: {
-      sendShared: ({ texts }) => {
+      takesMore: () => true, sendShared: ({ texts }) => {
         if (!one.isFull) frames.push([...texts]);
         return !one.isFull;
       },

@@ -31,6 +31,10 @@ class LaggingStream extends Duplex implements SharedSink {
     callback();
   }
 
+  takesMore(): boolean {
+    return !this.isLagging;
+  }
+
   sendShared({ texts }: SharedMessages): boolean {
     if (this.isLagging) return false;
     this.heard.push(...texts.map((text) => JSON.parse(text) as Message));

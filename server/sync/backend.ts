@@ -1,12 +1,13 @@
 import ShareDB from 'sharedb';
 import type Agent from 'sharedb/lib/agent.js';
 import ot from 'sharedb/lib/ot.js';
-import type Snapshot from 'sharedb/lib/snapshot.js';
+import Snapshot from 'sharedb/lib/snapshot.js';
 import type { Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { serverLimits, type ServerLimits } from '../../model/limits.ts';
 import type { OpAuthor } from '../../model/protocol.ts';
 import type { StoredOp } from '../store/store.ts';
+import { answerSingly } from './bulk.ts';
 import { answer, EngineDb, toSnapshot } from './engine-db.ts';
 import type { Engine } from './engine.ts';
 import { firstWithin } from './op-size.ts';
@@ -17,7 +18,7 @@ import { partsOf, ShareDbBackend, type SubmittedOp } from './sharedb-types.ts';
 import type { Rooms } from './rooms.ts';
 import type { StoreMilestones } from './store-milestones.ts';
 import { publicOp, Submission, type Passage, type SubmissionParts } from './submission.ts';
-import { WorkTurns } from './turns.ts';
+import { Turns, WorkTurns } from './turns.ts';
 
 export interface SyncHooks {
   /** Who speaks through an agent; null for the server itself, which names the author on the op. */
@@ -47,6 +48,7 @@ export class Backend extends ShareDbBackend {
   private readonly rooms: Rooms;
   private readonly submissionParts: SubmissionParts;
   private readonly limits: ServerLimits;
+  private readonly answering: Turns;
 
   constructor(engine: Engine, rooms: Rooms, milestones: StoreMilestones, hooks: SyncHooks) {
     quiet(hooks.log);
@@ -63,6 +65,7 @@ export class Backend extends ShareDbBackend {
     this.rooms = rooms;
     this.hooks = hooks;
     this.limits = { ...serverLimits, ...hooks.limits };
+    this.answering = new Turns(hooks.clock, this.limits.turnSliceMs);
     this.submissionParts = { engine, clock: hooks.clock, passed: hooks.passed, turns: new WorkTurns(hooks.clock, this.limits.turnSliceMs), limits: this.limits };
   }
 
@@ -80,11 +83,24 @@ export class Backend extends ShareDbBackend {
     open._fetchOps = (collection, id, version, callback) => {
       this.sendOpsSince(agent, collection, id, version).then(() => { callback(); }, callback);
     };
-    open._fetchBulkOps = (collection, versions, callback) => {
-      Promise.all(Object.entries(versions).map(([id, version]) => this.sendOpsSince(agent, collection, id, version))).then(() => { callback(); }, callback);
+    open._subscribeBulk = (collection, wanted, callback) => {
+      void answerSingly(open, { bulk: 'bs', collection, wanted, ready: this.ready, turns: this.answering }, callback);
+    };
+    open._fetchBulk = (collection, wanted, callback) => {
+      void answerSingly(open, { bulk: 'bf', collection, wanted, ready: this.ready, turns: this.answering }, callback);
     };
     return agent;
   }
+
+  /** Loads a document that is asked for with others, and keeps it until it is this one's turn. */
+  private readonly ready = async (collection: string, id: string): Promise<() => void> => {
+    const sequencer = this.engine.sequencer(collection, id);
+    sequencer.holds += 1;
+    const release = (): void => { sequencer.holds -= 1; };
+    // whoever reads it hears what is wrong
+    await sequencer.ready().catch(() => undefined);
+    return release;
+  };
 
   /**
    * A submission of a client. To who has the document open the op comes back with everybody else's, and that is their answer; others,
@@ -169,25 +185,8 @@ export class Backend extends ShareDbBackend {
     );
   }
 
-  override subscribeBulk(agent: Agent, index: string, versions: readonly string[] | Readonly<Record<string, number | null | undefined>>, callback: Callback<never[]>): void {
-    const wanted = Array.isArray(versions) ? [...new Set(versions as readonly string[])].map((id) => [id, null] as const) : Object.entries(versions as Readonly<Record<string, number | null | undefined>>).map(([id, version]) => [id, version ?? 0] as const);
-    Promise.allSettled(wanted.map(async ([id, version]) => ({ id, ...await this.follow(agent, index, id, version ?? null, Math.max(1, Math.floor(this.limits.recentOpsMax / wanted.length))) }))).then((results) => {
-      const followed = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-      const failed = results.find((result) => result.status === 'rejected');
-      if (failed) {
-        for (const { feed } of followed) feed.destroy();
-        process.nextTick(callback, failed.reason);
-        return;
-      }
-      const pick = <T>(of: (one: (typeof followed)[number]) => T): Record<string, T> => Object.fromEntries(followed.map((one) => [one.id, of(one)]));
-      const done = callback as Callback<[object, object?, object?]>;
-      if (Array.isArray(versions)) done(null, pick(({ feed }) => feed), pick(({ snapshot }) => snapshot));
-      else done(null, pick(({ feed }) => feed), undefined, pick(({ ops }) => ops));
-    }, (error: unknown) => { process.nextTick(callback, error); });
-  }
-
   /** Opens a feed, with what its reader lacks: the document, or the ops since a version (the first of them; the feed brings the rest). */
-  private async follow(agent: Agent, collection: string, id: string, version: number | null, opsMax = this.limits.recentOpsMax): Promise<{ feed: Feed; snapshot: Snapshot | null; ops: StoredOp[] | null }> {
+  private async follow(agent: Agent, collection: string, id: string, version: number | null): Promise<{ feed: Feed; snapshot: Snapshot | null; ops: StoredOp[] | null }> {
     const sequencer = this.engine.sequencer(collection, id);
     sequencer.holds += 1;
     try {
@@ -195,9 +194,10 @@ export class Backend extends ShareDbBackend {
       const ops: StoredOp[] = [];
       let from = version ?? 0;
       if (version !== null) {
-        for (let to = sequencer.durable?.v ?? 0; from < to && ops.length < opsMax; to = sequencer.durable?.v ?? 0) {
-          const page = await this.engine.opsOf(sequencer, from, Math.min(to, from + opsMax - ops.length));
-          const some = firstWithin(page, this.limits.opsPageBytesMax / (this.limits.recentOpsMax / opsMax));
+        const { recentOpsMax, opsPageBytesMax } = this.limits;
+        for (let to = sequencer.durable?.v ?? 0; from < to && ops.length < recentOpsMax; to = sequencer.durable?.v ?? 0) {
+          const page = await this.engine.opsOf(sequencer, from, Math.min(to, from + recentOpsMax - ops.length));
+          const some = firstWithin(page, opsPageBytesMax);
           ops.push(...some.map(publicOp));
           from = version + ops.length;
           // the rest comes through the feed, as the socket takes it
@@ -209,7 +209,8 @@ export class Backend extends ShareDbBackend {
       const { durable } = sequencer;
       if (durable === null) throw new CoboardError('STORE_UNAVAILABLE');
       if (version !== null) return { feed: this.rooms.open(sequencer, agent, Math.max(from, version)), snapshot: null, ops };
-      return { feed: this.rooms.open(sequencer, agent, durable.v), snapshot: toSnapshot(id, durable, false), ops: null };
+      // no copy: it is written down, and states never change
+      return { feed: this.rooms.open(sequencer, agent, durable.v), snapshot: new Snapshot(id, durable.v, durable.type, durable.data, null), ops: null };
     } finally {
       sequencer.holds -= 1;
     }

@@ -3,7 +3,9 @@ import type { SharedMessages } from './shared-messages.ts';
 
 /** A socket that takes what readers share; see `transport/socket-stream.ts`. */
 export interface SharedSink {
-  /** @returns false while it is too far behind to take anything: it says when it has caught up */
+  /** Whether it takes more; if not, it is too far behind and says when it has caught up. */
+  takesMore(): boolean;
+  /** @returns false while it takes nothing more */
   sendShared(messages: SharedMessages): boolean;
   onceDrained(go: () => void): void;
 }

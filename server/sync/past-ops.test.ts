@@ -13,6 +13,10 @@ class NarrowSink {
   room = true;
   private drained: (() => void)[] = [];
 
+  takesMore(): boolean {
+    return this.room;
+  }
+
   sendShared({ texts }: SharedMessages): boolean {
     if (!this.room) return false;
     this.room = false;

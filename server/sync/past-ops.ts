@@ -57,4 +57,4 @@ function send(stream: object, agent: Agent, collection: string, id: string, ops:
   return true;
 }
 
-const drained = (sink: SharedSink): Promise<void> => new Promise((resolve) => { sink.onceDrained(resolve); });
+export const drained = (sink: SharedSink): Promise<void> => new Promise((resolve) => { sink.onceDrained(resolve); });

@@ -45,7 +45,6 @@ export interface ShareDbBackend extends Omit<ShareDB, 'submit' | 'listen' | 'emi
   listen(stream: object, request?: unknown): Agent;
   submit(agent: Agent, index: string, id: string, op: object, options: unknown, callback: (error: Error | null, ops: object[], request?: never) => void): void;
   subscribe(agent: Agent, index: string, id: string, version: number | null | undefined, ...rest: unknown[]): void;
-  subscribeBulk(agent: Agent, index: string, versions: readonly string[] | Readonly<Record<string, number | null | undefined>>, callback: (error: Error | null, ...results: never[]) => void): void;
   trigger(action: string, agent: Agent, request: object, callback: Done): void;
   emit(event: string, ...values: unknown[]): boolean;
   _fetchSnapshot(collection: string, id: string, version: number | null, callback: (error: Error | null, snapshot?: Snapshot) => void): void;
@@ -61,6 +60,9 @@ export interface ShareDbMilestones {
 
 export const ShareDbMilestones = ShareDB.MilestoneDB as unknown as new (options: { readonly interval: number }) => ShareDbMilestones;
 
+/** The documents of a bulk message, with the versions that its sender has of them. */
+export type Bulk = readonly string[] | Readonly<Record<string, number | null | undefined>>;
+
 /** What ShareDB's agent has and its typings leave out. */
 export interface AgentParts {
   readonly closed: boolean;
@@ -68,9 +70,13 @@ export interface AgentParts {
   readonly subscribedDocs: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
   _subscribeToStream(collection: string, id: string, stream: object): void;
   _submit(collection: string, id: string, op: SubmittedOp, callback: (error: Error | null, message?: object) => void): void;
+  _reply(request: object, error: Error | null | undefined, message?: object): void;
+  _subscribe(collection: string, id: string, version: number | null, callback: (error?: Error | null, message?: object) => void): void;
+  _fetch(collection: string, id: string, version: number | null, callback: (error?: Error | null, message?: object) => void): void;
+  _subscribeBulk(collection: string, wanted: Bulk, callback: (error?: Error | null) => void): void;
+  _fetchBulk(collection: string, wanted: Bulk, callback: (error?: Error | null) => void): void;
   _sendOps(collection: string, id: string, ops: readonly object[]): void;
   _fetchOps(collection: string, id: string, version: number, callback: (error?: Error | null) => void): void;
-  _fetchBulkOps(collection: string, versions: Readonly<Record<string, number>>, callback: (error?: Error | null) => void): void;
 }
 
 export const partsOf = (agent: Agent): AgentParts => agent as unknown as AgentParts;

@@ -1,7 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Timer } from '../../model/clock.ts';
 import type { SnapshotWrite, Store } from '../store/store.ts';
 import type { DocumentState } from './document-state.ts';
+import { inPieces, sizeOf } from './op-size.ts';
 import type { Sequencer } from './sequencer.ts';
+
+/** A document whose snapshot lacks ops, as it is to be written. */
+interface Behind { readonly sequencer: Sequencer; readonly state: DocumentState; readonly link: Sequencer['link'] }
+
+/** Documents are written together up to about this size, so that many large ones do not stop the server. */
+const pieceBytes = 1_000_000;
 
 export interface SnapshotWriterParts {
   readonly store: Pick<Store, 'writeSnapshots' | 'writeMilestones'>;
@@ -64,25 +72,39 @@ export class SnapshotWriter {
   }
 
   private async writeAll(): Promise<void> {
-    const { store, clock, log, delayMs } = this.parts;
+    const { clock, log, delayMs } = this.parts;
+    // as they are now: what comes meanwhile may be past a milestone that is not written
     const list = [...this.behind].flatMap((sequencer) => (sequencer.durable === null ? [] : [{ sequencer, state: sequencer.durable, link: sequencer.link }]));
     const { milestones } = this;
     this.behind.clear();
     this.milestones = [];
     try {
-      if (milestones.length > 0) await store.writeMilestones(milestones);
-      const outcomes = await store.writeSnapshots(list.map(({ sequencer: { collection, id }, state, link }) => ({ collection, snapshot: { id, ...state, link } })));
-      list.forEach(({ sequencer, state }, i) => {
-        const refused = outcomes[i];
-        // its ops are in the log; it is tried again with the next one
-        if (refused) log.warn(`the snapshot of ${sequencer.collection}/${sequencer.id} cannot be stored: ${refused.message}`);
-        else sequencer.storedV = Math.max(sequencer.storedV, state.v);
-      });
+      for (const piece of inPieces([...milestones], ({ snapshot }) => sizeOf(snapshot.data), pieceBytes)) await this.writeMilestones(piece, milestones);
+      for (const piece of inPieces(list, ({ state }) => sizeOf(state.data), pieceBytes)) await this.writeSnapshots(piece);
     } catch (error) {
       log.warn(`snapshots cannot be written: ${error instanceof Error ? error.message : String(error)}`);
       this.milestones.unshift(...milestones);
-      for (const { sequencer } of list) this.behind.add(sequencer);
+      for (const { sequencer, state } of list) if (state.v > sequencer.storedV) this.behind.add(sequencer);
       await new Promise<void>((resolve) => { clock.setTimer(resolve, delayMs); });
     }
+  }
+
+  /** Writes some, which are first in `all`, and takes them from it. */
+  private async writeMilestones(some: readonly SnapshotWrite[], all: SnapshotWrite[]): Promise<void> {
+    await this.parts.store.writeMilestones(some);
+    all.splice(0, some.length);
+    await nextTurn();
+  }
+
+  private async writeSnapshots(list: readonly Behind[]): Promise<void> {
+    const { store, log } = this.parts;
+    const outcomes = await store.writeSnapshots(list.map(({ sequencer: { collection, id }, state, link }) => ({ collection, snapshot: { id, ...state, link } })));
+    list.forEach(({ sequencer, state }, i) => {
+      const refused = outcomes[i];
+      // its ops are in the log; it is tried again with the next one
+      if (refused) log.warn(`the snapshot of ${sequencer.collection}/${sequencer.id} cannot be stored: ${refused.message}`);
+      else sequencer.storedV = Math.max(sequencer.storedV, state.v);
+    });
+    await nextTurn();
   }
 }

@@ -29,10 +29,10 @@ export class Outgoing {
       this.caughtUp();
     });
     parts.wire.onClosed(() => {
-      this.endLag();
-      this.drained = [];
       this.queue = [];
       this.queuedChars = 0;
+      // who waits finds it closed
+      this.caughtUp();
     });
   }
 
@@ -51,23 +51,28 @@ export class Outgoing {
     return this.lagTimer === null && this.parts.wire.waitingBytes + this.queuedChars <= this.parts.limiting.limits.readerLagBytesMax;
   }
 
+  /** Whether the socket keeps up; if not, it is cut off unless it catches up in time. */
+  takesMore(): boolean {
+    if (this.lagTimer !== null) return false;
+    // what is sent to a socket that is closing is lost anyway
+    if (this.hasRoom || !this.parts.wire.isOpen) return true;
+    const { limiting: { limits, hit } } = this.parts;
+    hit('readerLagBytesMax');
+    this.lagTimer = setTimeout(() => {
+      hit('readerLagMsMax');
+      this.parts.tooSlow();
+    }, limits.readerLagMsMax);
+    return false;
+  }
+
   /** @returns false if the socket is too far behind: nothing of it is kept */
   sendShared(messages: SharedMessages): boolean {
-    if (this.lagTimer !== null) return false;
-    const { limiting: { limits, hit } } = this.parts;
-    if (!this.hasRoom) {
-      hit('readerLagBytesMax');
-      this.lagTimer = setTimeout(() => {
-        hit('readerLagMsMax');
-        this.parts.tooSlow();
-      }, limits.readerLagMsMax);
-      return false;
-    }
+    if (!this.takesMore()) return false;
     this.add(messages, messages.chars);
     return true;
   }
 
-  /** Calls back when the socket has taken everything. */
+  /** Calls back when the socket has taken everything, or is closed. */
   onceDrained(go: () => void): void {
     this.drained.push(go);
   }
@@ -87,6 +92,8 @@ export class Outgoing {
       this.parts.tooSlow();
       throw error;
     }
+    // what the network took at once is never told of
+    if (this.drained.length + (this.lagTimer === null ? 0 : 1) > 0 && this.parts.wire.waitingBytes === 0) this.caughtUp();
   }
 
   private add(item: string | SharedMessages, chars: number): void {

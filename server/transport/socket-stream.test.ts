@@ -121,6 +121,24 @@ test('SOCK-13 a reader that does not keep up is sent nothing more of what all ge
   await turn();
 });
 
+test('SOCK-27 a reader that was sent very much in one turn has room again when the network took it at once, and whoever waits for a socket that closes is told', async () => {
+  const { socket, stream: made } = stream();
+  const drained: string[] = [];
+  made.sendShared(new LateMessages(() => ['x'.repeat(serverLimits.readerLagBytesMax + 1)]));
+  assert.equal(made.takesMore(), false, 'it waits in the queue of this turn');
+  made.onceDrained(() => { drained.push('taken'); });
+  // a socket says nothing of what is written without having to wait
+  await turn();
+  assert.deepEqual([socket.writes.length, drained, made.takesMore()], [1, ['taken'], true]);
+  socket.bufferedAmount = serverLimits.readerLagBytesMax + 1;
+  assert.equal(made.takesMore(), false);
+  made.onceDrained(() => { drained.push('closed'); });
+  socket.readyState = 3;
+  socket.emit('close', 1006);
+  assert.deepEqual([drained, made.takesMore()], [['taken', 'closed'], true]);
+  assert.equal(socket.closedWith, null);
+});
+
 test('SOCK-8 a reader that is too far behind is cut off, and nothing more is kept for it', async () => {
   const { socket, stream: made } = stream();
   socket.bufferedAmount = serverLimits.socketBufferBytesMax;

@@ -89,6 +89,10 @@ export class SocketStream extends WebSocketJSONStream implements SharedSink {
     this.ws.close(code, reason);
   }
 
+  takesMore(): boolean {
+    return this.outgoing.takesMore();
+  }
+
   sendShared(messages: SharedMessages): boolean {
     return this.outgoing.sendShared(messages);
   }

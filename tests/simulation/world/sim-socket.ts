@@ -21,6 +21,10 @@ class ServerStream extends Duplex implements SharedSink {
     callback();
   }
 
+  takesMore(): boolean {
+    return this.socket.takesMore();
+  }
+
   sendShared(messages: SharedMessages): boolean {
     return this.socket.toClientShared(messages);
   }
@@ -63,7 +67,7 @@ export class SimSocket {
     this.later('down', () => this.onmessage?.({ data }));
   }
 
-  toClientShared({ texts }: SharedMessages): boolean {
+  takesMore(): boolean {
     if (this.isLagging) return false;
     if (this.chance() < 0.03) {
       this.isLagging = true;
@@ -75,6 +79,11 @@ export class SimSocket {
       }, this.chance() * 100);
       return false;
     }
+    return true;
+  }
+
+  toClientShared({ texts }: SharedMessages): boolean {
+    if (!this.takesMore()) return false;
     for (const text of texts) this.toClient(text);
     return true;
   }
