@@ -117,8 +117,10 @@ export class ConflictLedger {
     // thousands may wait, and nearly all of them have nothing to do with it
     const known = this.open.value.flatMap(({ parts }) => parts.map(({ path }) => path)).filter((path) => theirs.some(({ p }) => pathsTouch(p, path)));
     const touched = mine.filter((op) => !beginApart(op, theirs)).flatMap((op) => op.filter(({ p }) => theirs.some(({ p: q }) => areNear(p, q)) || known.some((path) => pathsTouch(p, path))));
-    const found = clashesOf(touched, theirs);
     const lines = lineMeetings(touched, theirs);
+    // what it clashes with was entered when it came first
+    if (isKnown && lines.length === 0) return [];
+    const found = isKnown ? [] : clashesOf(touched, theirs);
     const places = [...found.map(({ path }) => path), ...lines, ...known];
     const own = touched.filter(({ p }) => places.some((path) => pathsTouch(p, path)));
     let anew: Entering[] = [];
@@ -257,6 +259,11 @@ function editsOf(known: Conflict | undefined, verdict: Conflict['kind'], path: P
 
 /** What of an op does not apply here has nothing to do with what is weighed: only that is taken back. */
 export function withOp(dashboard: Dashboard, op: Op): Dashboard {
+  try {
+    return applyShared(dashboard, op);
+  } catch {
+    // a part of it does not apply: see each by itself
+  }
   return op.reduce((before, component) => {
     try {
       return applyShared(before, [component]);
