@@ -220,6 +220,15 @@ export const serverLimits = {
 
   // Lifecycle
   drainDeadlineMs: 10_000,
+
+  // Addresses, before authentication
+  /** Sockets that one address opens a second: as fast as a server that stops asks its clients to come back, who may share one address. */
+  upgradesPerSecondMax: 200,
+  upgradesBurstMax: 1_000,
+  /** Addresses whose rates are remembered; of more, those not heard of for longest are forgotten. */
+  addressesMax: 10_000,
+  /** How long what is left of a body is taken and dropped after a request was refused, where it is more than the address would read. */
+  refusedBodyMs: 2_000,
 } as const;
 
 /** The limits of one server. */

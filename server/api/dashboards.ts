@@ -184,16 +184,19 @@ export class Dashboards {
   /** At most `opsPageMax` ops from a version on, and about `opsPageBytesMax` bytes of them. */
   async ops(user: User, id: string, from: number, to: number | null): Promise<StoredOp[]> {
     this.roleFor(user, id, 'read');
-    const { opsPageMax, opsPageBytesMax } = this.parts.limiting.limits;
+    const { limits: { opsPageMax, opsPageBytesMax }, hit } = this.parts.limiting;
     const end = Math.min(to ?? Infinity, from + opsPageMax);
     const found: StoredOp[] = [];
-    for (let bytes = 0; from + found.length < end && bytes < opsPageBytesMax;) {
+    let bytes = 0;
+    while (from + found.length < end && bytes < opsPageBytesMax) {
       const at = from + found.length;
       const page = firstWithin(await this.parts.documents.readOps(dashboardsCollection, id, at, Math.min(end, at + opsReadAtOnce)), opsPageBytesMax);
       if (page.length === 0) break;
       found.push(...page);
       bytes += page.reduce((sum, op) => sum + opSize(op), 0);
     }
+    if (bytes >= opsPageBytesMax) hit('opsPageBytesMax');
+    else if (found.length >= opsPageMax && (to ?? Infinity) > end) hit('opsPageMax');
     return found.map(forReading);
   }
 

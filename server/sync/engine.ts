@@ -28,8 +28,8 @@ export interface EngineParts {
   readonly appended?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
   /** Left out: those of the table. */
   readonly limits?: Partial<EngineLimits>;
-  /** New ops are not taken because of a limit. */
-  readonly hit?: (limit: 'pendingOpsMax' | 'pendingBytesMax') => void;
+  /** New ops are not taken because of a limit, or the store was waited for as long as one may be. */
+  readonly hit?: (limit: 'pendingOpsMax' | 'pendingBytesMax' | 'storePatienceMs') => void;
 }
 
 const retryMinMs = 20;
@@ -253,6 +253,7 @@ export class Engine {
       try {
         return await read();
       } catch (error) {
+        if (clock.now() >= until) this.parts.hit?.('storePatienceMs');
         if (this.isClosing || clock.now() >= until || (error instanceof CoboardError && error.code === 'ARCHIVE_UNAVAILABLE')) throw error;
         await new Promise<void>((resolve) => { clock.setTimer(resolve, waitMs); });
       }

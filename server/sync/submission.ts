@@ -26,6 +26,8 @@ export interface SubmissionParts {
   readonly clock: Clock;
   readonly turns: WorkTurns;
   readonly limits: Pick<ServerLimits, 'commitPatienceMs' | 'rebasePageOps' | 'opBehindMax'>;
+  /** A limit is hit. */
+  readonly hit: (limit: 'commitPatienceMs' | 'opBehindMax') => void;
   readonly passed: (passage: Passage) => void;
 }
 
@@ -67,7 +69,7 @@ export class Submission extends ShareDbSubmitRequest {
 
   /** Calls back once: without an error when the op is durable. */
   override submit(callback: Callback): void {
-    const { sequencer, parts: { clock, engine, limits: { commitPatienceMs } } } = this;
+    const { sequencer, parts: { clock, engine, hit, limits: { commitPatienceMs } } } = this;
     // middleware has had its say
     const { v, m = {} } = this.op;
     this.sent = { v, m, ...('op' in this.op ? { op: this.op.op } : {}) };
@@ -82,7 +84,10 @@ export class Submission extends ShareDbSubmitRequest {
         // what takes long is on its way all the same as long as it moves
         const leftMs = this.movedAt + commitPatienceMs - clock.now();
         if (leftMs > 0) wait(leftMs);
-        else this.answer(new CoboardError('STORE_UNAVAILABLE', 'The store does not answer.'));
+        else {
+          hit('commitPatienceMs');
+          this.answer(new CoboardError('STORE_UNAVAILABLE', 'The store does not answer.'));
+        }
       });
     };
     wait(commitPatienceMs);
@@ -175,7 +180,10 @@ export class Submission extends ShareDbSubmitRequest {
       // whether it was sent before is not to be found out there: who catches up sees it
       if (op.v < ((yield engine.archivedTo(sequencer)) as number)) throw new CoboardError('OP_TOO_FAR_BEHIND');
     }
-    if (this.headV - op.v > this.parts.limits.opBehindMax) throw new CoboardError('OP_TOO_FAR_BEHIND');
+    if (this.headV - op.v > this.parts.limits.opBehindMax) {
+      this.parts.hit('opBehindMax');
+      throw new CoboardError('OP_TOO_FAR_BEHIND');
+    }
     let work = 0;
     while (op.v < this.headV) {
       const to = Math.min(this.headV, op.v + this.parts.limits.rebasePageOps);

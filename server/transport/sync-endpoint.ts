@@ -33,12 +33,14 @@ export interface SyncParts {
   /** What a crowd that comes at once may take of a turn of the event loop. */
   readonly arrivals: Turns;
   readonly limiting: Limiting;
-  /** Limits how often an address may ask. @throws CoboardError TOO_MANY_REQUESTS */
-  /** Somebody was let in, with a device that calls itself that. */
   /** Has ready what is needed of a person who connects. */
   readonly welcome: (user: User) => Promise<unknown>;
+  /** Somebody was let in, with a device that calls itself that. */
   readonly seen: (session: Session, agent: string | undefined) => void;
+  /** Limits how often an address may ask. @throws CoboardError TOO_MANY_REQUESTS */
   readonly limitRequests: (address: string) => void;
+  /** The same for sockets. @throws CoboardError TOO_MANY_REQUESTS */
+  readonly limitUpgrades: (request: IncomingMessage) => void;
   /** An upgrade was refused with a code, or a socket closed with one for what it did. */
   readonly refused: (code: string) => void;
   /** What was written to sockets. */
@@ -125,11 +127,19 @@ export class SyncEndpoint {
     server.on('upgrade', (request, socket, head) => {
       // until the upgrade nobody else listens, and an error without a listener ends the process
       socket.on('error', () => socket.destroy());
-      this.entrance.come(() => this.upgrade(request, socket, head).catch((error: unknown) => {
+      const refuse = (error: unknown): void => {
         const known = error instanceof CoboardError ? error : new CoboardError('INTERNAL', undefined, { cause: error });
         this.parts.refused(known.code);
         refuseUpgrade(socket, known);
-      }));
+      };
+      try {
+        // one that comes too often waits in no line
+        this.parts.limitUpgrades(request);
+      } catch (error) {
+        refuse(error);
+        return;
+      }
+      this.entrance.come(() => this.upgrade(request, socket, head).catch(refuse));
     });
   }
 
@@ -279,10 +289,10 @@ export class SyncEndpoint {
 }
 
 /** Answers an upgrade that is refused as any other request: status and code. */
-function refuseUpgrade(socket: Duplex, { status, code, message }: CoboardError): void {
+function refuseUpgrade(socket: Duplex, { status, code, message, retry }: CoboardError): void {
   const body = JSON.stringify({ error: { code, message } });
   const head = [
-    `HTTP/1.1 ${String(status)} ${code}`, 'Connection: close', 'Content-Type: application/json; charset=utf-8',
+    `HTTP/1.1 ${String(status)} ${code}`, 'Connection: close', 'Content-Type: application/json; charset=utf-8', ...(retry ? ['Retry-After: 1'] : []),
     `Content-Length: ${String(Buffer.byteLength(body))}`, '', body,
   ];
   socket.end(head.join('\r\n'));

@@ -21,6 +21,9 @@ export interface HostileCase {
   readonly run: (world: World) => Promise<Answer>;
 }
 
+/** What the server signs sessions with, so that attacks can have tokens that are nearly right. */
+export const sessionSecret = 'a secret that only the server and its attackers know';
+
 /** How long somebody else may wait for an edit while the server is under attack. */
 const patienceMs = 1_000;
 
@@ -62,8 +65,8 @@ export class World {
   static async start(): Promise<World> {
     const folder = scratchFolder();
     // the attacks are many and come from one address
-    const rates = { requestsPerSecondMax: 100_000, requestsBurstMax: 100_000, signInsPerMinuteMax: 100_000, accessRequestsPerMinuteMax: 100_000, socketsPerUserMax: 2_000 };
-    const server = await ServerProcess.start(['--port', '0', '--store', `sqlite:${join(folder.path, 'hostile.db')}`, '--log-level', 'error', '--limits', JSON.stringify(rates)]);
+    const rates = { requestsPerSecondMax: 100_000, requestsBurstMax: 100_000, signInsPerMinuteMax: 100_000, accessRequestsPerMinuteMax: 100_000, socketsPerUserMax: 2_000, upgradesPerSecondMax: 100_000, upgradesBurstMax: 100_000 };
+    const server = await ServerProcess.start(['--port', '0', '--session-secret', sessionSecret, '--store', `sqlite:${join(folder.path, 'hostile.db')}`, '--log-level', 'error', '--limits', JSON.stringify(rates)]);
     const [ana, ben] = [await Person.signIn(server.url, 'Ana'), await Person.signIn(server.url, 'Ben')];
     const mine = await ben.create('Mine', 'launch-room');
     const [seen, hidden, canary] = [await ana.create('Seen'), await ana.create('Hidden', 'launch-room'), await ana.create('Canary', 'launch-room')];
