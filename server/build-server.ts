@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { closeCodes, CoboardError } from '../model/errors.ts';
-import { limits as agreed, serverLimits, type Limiting } from '../model/limits.ts';
+import { innerLimits, limits as agreed, serverLimits, type Limiting } from '../model/limits.ts';
 import { systemClock, type Clock } from '../model/clock.ts';
 import { accessCollection, dashboardsCollection, type User } from '../model/protocol.ts';
 import { ArchivedStore } from './archive/archived-store.ts';
@@ -248,7 +248,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const view = new AdminView({ directory, engine, connectedHere: connected, connectedElsewhere: () => cluster?.people.ask() ?? Promise.resolve([]) });
   const verification = new Verification({
     verify: async (progress) => verify({
-      store: bare, archives: new Archives(bare, options.archiveDir), anchors: await readAnchors(options.anchorFile), pageOps: 200, ownKey: publicKeyOf(key), now: () => performance.now(), progress,
+      store: bare, archives: new Archives(bare, options.archiveDir), anchors: await readAnchors(options.anchorFile), pageOps: innerLimits.verifyServingPageOps, ownKey: publicKeyOf(key), now: () => performance.now(), progress,
     }),
     total: () => directory.opCount, titleOf: (id) => view.titleOf(id), now,
   });

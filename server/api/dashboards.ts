@@ -4,7 +4,7 @@ import type { Summary } from '../../model/dashboard-summary.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { Id, newId } from '../../model/id.ts';
 import type { Op } from '../../model/json0.ts';
-import type { Limiting } from '../../model/limits.ts';
+import { innerLimits, type Limiting } from '../../model/limits.ts';
 import { migrate } from '../../model/migrations.ts';
 import { accessCollection, dashboardsCollection, presenceChannel, type Role, type User } from '../../model/protocol.ts';
 import { isTemplateName, templates } from '../../model/templates/templates.ts';
@@ -190,7 +190,7 @@ export class Dashboards {
     let bytes = 0;
     while (from + found.length < end && bytes < opsPageBytesMax) {
       const at = from + found.length;
-      const page = firstWithin(await this.parts.documents.readOps(dashboardsCollection, id, at, Math.min(end, at + opsReadAtOnce)), opsPageBytesMax);
+      const page = firstWithin(await this.parts.documents.readOps(dashboardsCollection, id, at, Math.min(end, at + innerLimits.restPageOps)), opsPageBytesMax);
       if (page.length === 0) break;
       found.push(...page);
       bytes += page.reduce((sum, op) => sum + opSize(op), 0);
@@ -238,8 +238,6 @@ export class Dashboards {
     return role;
   }
 }
-
-const opsReadAtOnce = 200;
 
 const idTaken = (cause: unknown): CoboardError => new CoboardError('REQUEST_INVALID', 'This id is taken.', { cause });
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
-import { serverLimits } from '../../model/limits.ts';
+import { innerLimits, serverLimits } from '../../model/limits.ts';
 import { keptSeal } from '../evidence/chain.ts';
 import type { Sealer } from '../evidence/sealer.ts';
 import type { Store, StoredOp } from '../store/store.ts';
@@ -31,9 +31,6 @@ export interface EngineParts {
   /** New ops are not taken because of a limit, or the store was waited for as long as one may be. */
   readonly hit?: (limit: 'pendingOpsMax' | 'pendingBytesMax' | 'storePatienceMs') => void;
 }
-
-const retryMinMs = 20;
-const retryMaxMs = 1_000;
 
 /**
  * The op log comes first: an op that is in the log is committed, acknowledged and sent out, and nothing else is. Each document has
@@ -249,7 +246,7 @@ export class Engine {
   private async patiently<T>(read: () => Promise<T>): Promise<T> {
     const { clock } = this.parts;
     const until = clock.now() + this.limits.storePatienceMs;
-    for (let waitMs = retryMinMs; ; waitMs = Math.min(retryMaxMs, 2 * waitMs)) {
+    for (let waitMs: number = innerLimits.storeRetryMinMs; ; waitMs = Math.min(innerLimits.storeRetryMaxMs, 2 * waitMs)) {
       try {
         return await read();
       } catch (error) {

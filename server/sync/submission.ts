@@ -2,7 +2,7 @@ import ot from 'sharedb/lib/ot.js';
 import Snapshot from 'sharedb/lib/snapshot.js';
 import { Alarm, type Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
-import type { ServerLimits } from '../../model/limits.ts';
+import { innerLimits, type ServerLimits } from '../../model/limits.ts';
 import type { OpOrigin } from '../../model/protocol.ts';
 import type { StoredOp } from '../store/store.ts';
 import { next, stateAfter, type DocumentState } from './document-state.ts';
@@ -35,8 +35,6 @@ export interface SubmissionParts {
 type Pause = Promise<unknown> | undefined;
 type Steps = Generator<Pause, void, unknown>;
 
-/** Work before somebody else may have their turn, in pairs of paths that are compared: about a tenth of a millisecond. */
-const workMax = 1_000;
 /** What it takes to transform one component past another. */
 const transformWork = 50;
 
@@ -205,11 +203,11 @@ export class Submission extends ShareDbSubmitRequest {
         const transforming = compared === null ? transformPast(op, type, earlier) : null;
         while (transforming?.next().done === false) {
           work += components * transformWork;
-          if (work < workMax) continue;
+          if (work < innerLimits.rebaseWorkMax) continue;
           work = 0;
           yield undefined;
         }
-        if (work < workMax) continue;
+        if (work < innerLimits.rebaseWorkMax) continue;
         work = 0;
         yield undefined;
       }

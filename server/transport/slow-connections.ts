@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Limiting } from '../../model/limits.ts';
 
-/** Node gives these to what did not arrive in its time. */
-const tooLate = new Set(['ERR_HTTP_REQUEST_TIMEOUT']);
+/** What Node says of a head or a body that did not arrive in its time. */
+const tooLate = 'ERR_HTTP_REQUEST_TIMEOUT';
 
 /**
  * Counts connections that are ended for their slowness: a head or a body that does not arrive, and an answer that nobody takes. Node ends
@@ -11,9 +12,9 @@ const tooLate = new Set(['ERR_HTTP_REQUEST_TIMEOUT']);
  */
 export function countSlowConnections(server: Server, hit: Limiting['hit']): void {
   /** Whose head is here, and whose answer is not through. */
-  const busy = new WeakSet<Socket>();
+  const busy = new WeakSet<Duplex>();
   /** Whose last answer is through, and nothing has come since. */
-  const resting = new WeakSet<Socket>();
+  const resting = new WeakSet<Duplex>();
   server.prependListener('request', ({ socket }, response) => {
     busy.add(socket);
     resting.delete(socket);
@@ -22,11 +23,11 @@ export function countSlowConnections(server: Server, hit: Limiting['hit']): void
       resting.add(socket);
     });
   });
-  server.prependListener('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (tooLate.has(error.code ?? '')) hit(busy.has(socket as Socket) ? 'requestTimeoutMs' : 'headTimeoutMs');
+  server.prependListener('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    if (code === tooLate) hit(busy.has(socket) ? 'requestTimeoutMs' : 'headTimeoutMs');
   });
   // who listens ends it
-  server.on('timeout', (socket) => {
+  server.on('timeout', (socket: Socket) => {
     if (!resting.has(socket)) hit('requestTimeoutMs');
     socket.destroy();
   });

@@ -49,12 +49,6 @@ export interface SyncParts {
   readonly flushed: (tookMs: number) => void;
 }
 
-/** What a device may call itself; more of it is cut off. */
-const deviceCharsMax = 200;
-
-/** How long a socket whose frames make no sense has to go by itself. */
-const errorGraceMs = 500;
-
 /** Timers count in 32 bits. */
 const timerMsMax = 2 ** 31 - 1;
 
@@ -90,7 +84,7 @@ export class SyncEndpoint {
   constructor(parts: SyncParts) {
     this.parts = parts;
     this.turnEnd = new TurnEnd(parts.flushed, (error) => { parts.log.warn({ err: error }, 'what a turn brought could not be written to a socket'); });
-    this.entrance = new Entrance(parts.arrivals);
+    this.entrance = new Entrance(parts.arrivals, parts.limiting.limits.arrivalsAtOnceMax);
     this.hearing = new Turns(parts.clock, parts.limiting.limits.hearingSliceMs);
     this.webSockets = new WebSocketServer({
       noServer: true,
@@ -152,12 +146,12 @@ export class SyncEndpoint {
   }
 
   /** Closes all sockets and waits until they are gone; a socket whose other side does not answer is cut. */
-  async stop(graceMs = 1_000): Promise<void> {
+  async stop(): Promise<void> {
     this.draining = true;
     for (const client of this.parts.clients.all()) client.close(closeCodes.goingAway, 'server stops');
     const cut = setTimeout(() => {
       for (const socket of this.open) socket.terminate();
-    }, graceMs);
+    }, this.parts.limiting.limits.stopGraceMs);
     await Promise.all([...this.open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     clearTimeout(cut);
     this.webSockets.close();
@@ -173,7 +167,7 @@ export class SyncEndpoint {
         this.parts.refused(String(closeCodes.clientTooOld));
         ws.on('error', () => { ws.terminate(); });
         ws.close(closeCodes.clientTooOld, 'client too old');
-        setTimeout(() => { ws.terminate(); }, errorGraceMs).unref();
+        setTimeout(() => { ws.terminate(); }, this.parts.limiting.limits.errorGraceMs).unref();
         return;
       }
       const isOurs = ws.protocol === subprotocol;
@@ -218,7 +212,7 @@ export class SyncEndpoint {
   private connect({ socket, wire, session, agent: device, route, isOurs, heartbeat: beat }: Arrival): Client {
     const { backend, clients, roster, clock, log, limiting } = this.parts;
     const now = (): number => clock.now();
-    const { messagesPerSecondMax, messagesBurstMax, opsPerSecondMax, opsBurstMax } = limiting.limits;
+    const { messagesPerSecondMax, messagesBurstMax, opsPerSecondMax, opsBurstMax, deviceCharsMax, errorGraceMs } = limiting.limits;
     const messages = new TokenBucket(messagesPerSecondMax, messagesBurstMax, now);
     const stream = new SocketStream(socket, {
       messages, wire, turnEnd: this.turnEnd, hearing: this.hearing, limiting,
