@@ -218,7 +218,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
 
   // and everything else
   const signIns = minuteRates('signInsPerMinuteMax');
-  const dashboards = new Dashboards({ documents, directory, roster, now, random, limiting, isRemoved: (id) => isRemoved(store, id), ...lookUp });
+  const dashboards = new Dashboards({ documents, directory, roster, now, random, limiting, inTurn: () => arrivals.come(), isRemoved: (id) => isRemoved(store, id), ...lookUp });
   // told to the sockets of this server; those of others hear of it from the cluster
   const tell: NoticeListeners = {
     conflicts: (userId, d) => {

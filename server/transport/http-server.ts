@@ -66,10 +66,15 @@ export async function createHttpServer({ log, origins, rates, monitoringRates, a
     referrerPolicy: { policy: 'same-origin' },
   });
 
-  http.addHook('onRequest', (_request, _reply, done) => {
-    if (arrivals.isOver) arrivals.next(done);
-    else done();
-  });
+  // a crowd that comes at once goes on over many turns: each at its arrival, before it is looked up what was asked for, and before that is written
+  // as JSON; whoever came at the same time may have waited for the same in between
+  const inTurn = (go: () => void): void => {
+    if (arrivals.isOver) arrivals.next(go);
+    else go();
+  };
+  http.addHook('onRequest', (_request, _reply, done) => { inTurn(done); });
+  http.addHook('preHandler', (_request, _reply, done) => { inTurn(done); });
+  http.addHook('preSerialization', (_request, _reply, payload, done) => { inTurn(() => { done(null, payload); }); });
   http.addHook('onRequest', (request, _reply, done) => {
     origins.checkHost(request.headers);
     if (isApi(request)) rates.take(request.ip);
