@@ -220,6 +220,153 @@ export const serverLimits = {
 
   // Lifecycle
   drainDeadlineMs: 10_000,
+
+  // Addresses, before authentication
+  /** Sockets that one address opens a second: as fast as a server that stops asks its clients to come back, who may share one address. */
+  upgradesPerSecondMax: 200,
+  upgradesBurstMax: 1_000,
+  /** Addresses whose rates are remembered; of more, those not heard of for longest are forgotten. */
+  addressesMax: 10_000,
+  /** How long what is left of a body is taken and dropped after a request was refused, where it is more than the address would read. */
+  refusedBodyMs: 2_000,
+  /** So many of a crowd are looked at side by side, so that one whose session is slow to check keeps nobody waiting. */
+  arrivalsAtOnceMax: 8,
+  /** What a device may call itself; more of it is cut off. */
+  deviceCharsMax: 200,
+
+  // Patience with one client
+  /** How long an op of a client that is faster than its rate may wait for its turn before the client is cut off. */
+  opWaitMsMax: 5_000,
+  /** By then a subscription that was asked for has begun, or was refused: it counts no longer than that for one that is open. */
+  subscriptionWaitMs: 20_000,
+  /** How long a socket whose frames make no sense has to go by itself: cut at once, it would lose the close code. */
+  errorGraceMs: 500,
+  /** How long a client that polls may take to fetch the goodbye. */
+  goodbyeMs: 5_000,
+  /** How long sockets have to answer the goodbye of a server that stops, before they are cut. */
+  stopGraceMs: 1_000,
+
+  // Memory for what is known already
+  /** Dashboards whose size is known without measuring it; of others it is measured at their next edit. */
+  documentSizesMax: 10_000,
+} as const;
+
+/**
+ * What the server does at once, keeps for itself, and waits for other programs. Nothing that anybody sends is refused by these, and no option
+ * sets them: they belong to the way it is done.
+ */
+export const innerLimits = {
+  // What is read, written or compared at once: as much as a turn and a page of memory have room for
+  /** Ops that the history reads at once, to make its lines and to open them. */
+  historyPageOps: 200,
+  /** Lines that it reads at once. */
+  historyPageLines: 500,
+  /** Lines about deletions that are read at once, and looked at in all, for who asks which widgets are gone. */
+  deletionsPageLines: 100,
+  deletionsLinesMax: 1_000,
+  /** Ops that are looked at for one page of what a line is made of; the next page goes on behind them. */
+  changesLookedAtMax: 5_000,
+  /** Lines that are looked at in each slice of a life, for who had which share in it. */
+  lifeSampleLines: 8,
+  /** Slices of it that are read at once. */
+  lifeSlicesAtOnce: 20,
+  /** Words by which a line is found; each is a row of the index. */
+  historyWordsMax: 30,
+  /** Ops that one answer over REST reads at once: one op may have a megabyte. */
+  restPageOps: 200,
+  /** Widgets of a dashboard that a client made that are parsed at once: 150 items of a checklist in each take about a fifth of a millisecond. */
+  contentWidgetsAtOnce: 10,
+  /** Work before somebody else may have their turn, in pairs of paths that are compared: about a tenth of a millisecond. */
+  rebaseWorkMax: 1_000,
+  /** Ops that are read at once to seal them. */
+  sealPageOps: 1_000,
+  /** Ops that an export reads at once; it runs in a process of its own. */
+  exportPageOps: 2_000,
+  /** The same for a verification. */
+  verifyPageOps: 2_000,
+  /** And for one that a server does while people work on it. */
+  verifyServingPageOps: 200,
+  /** Milestones that a verification reads ahead. */
+  verifyMilestonesAhead: 8,
+  /** Pages of the log that it reads ahead. */
+  verifyPagesAhead: 2,
+  /** Ops that are read at once to take a person out of them. */
+  erasePageOps: 1_000,
+  /** Ops that are read at once of a dashboard that is removed for good. */
+  removePageOps: 2_000,
+  /** Rows that are removed in one step; others write in between. */
+  removedAtOnceMax: 2_000,
+  /** Rows that a list reads at once: the database is read in the turn itself. */
+  sqlitePageRows: 100,
+  /** Ops that MongoDB gives in one batch. */
+  mongoBatchOps: 1_000,
+  /** Ops that are read at once to archive them. */
+  archivePageOps: 200,
+  /** Lines of an archive that are parsed in one turn. */
+  archivePageLines: 200,
+  /** Documents in one checkpoint. */
+  checkpointHeadsMax: 500,
+
+  // What is kept in memory, and of what comes in
+  /** Archives whose ops are in memory, for whoever goes through them page by page. */
+  archivesInMemoryMax: 4,
+  /** Sign-ins whose device is known to be kept; of others the store is asked again. */
+  devicesKnownMax: 10_000,
+  /** What of the name of a device is kept in the store; in memory: `deviceCharsMax`. */
+  deviceKeptCharsMax: 200,
+  /** Of more checkpoints that could not be anchored only the latest are told: each proves those before it. */
+  unanchoredMax: 1_000,
+  /** Deeper than anything that is sealed; bounds recursion. */
+  canonicalDepthMax: 64,
+  /** Summaries of dashboards that wait to be worked out anew. */
+  summariesWaitingMax: 100,
+  /** Documents that are named in the result of a verification. */
+  verifyDocumentsMax: 1_000,
+  /** Dashboards that a search of an admin gives. */
+  adminFoundMax: 50,
+  /** Ids that the refusal of a bulk message repeats. */
+  refusalIdsMax: 100,
+  /** Dashboards that are remembered to have been looked up. */
+  lookedUpMax: 10_000,
+  /** Why a dashboard was deleted for good, in words: it stands in the signed history. */
+  purgeWhyCharsMax: 500,
+
+  // Patience
+  /** Work of the history after which others have their turn, and how long they have it where nobody waits for it. */
+  historySliceMs: 2,
+  historyRestMs: 6,
+  /** Longer than any line goes on, and clocks of servers differ. */
+  historyGrowthMs: 60 * 60_000,
+  /** Between these lies the time before the store is asked again; it grows from the least to the most. */
+  storeRetryMinMs: 20,
+  storeRetryMaxMs: 1_000,
+  /** A step on MongoDB that is not answered for so long is given up, and with it the connections. What was written then may be there or not. */
+  storeStepPatienceMs: 5_000,
+  /** A client of MongoDB that found no server for this long is replaced: its monitor was seen to hang after connections were cut. */
+  storeRenewAfterMs: 5_000,
+  /** How long a connection to Redis may take to come about, when it is tried again at the latest, and how long it has to say goodbye. */
+  redisConnectTimeoutMs: 5_000,
+  redisRetryMaxMs: 1_000,
+  redisStopTimeoutMs: 500,
+  /** A title in a list may be this old when nobody here has the dashboard open. */
+  summaryLateMs: 1_000,
+  /** What was looked up so lately is not looked up again because somebody asks once more. */
+  lookedUpMs: 500,
+  /** How often a bell is repeated, and for how long: whoever missed it the first times is not there. */
+  bellRepeatEveryMs: 3_000,
+  bellRepeatForMs: 30_000,
+  /** How often the log is looked at while the other servers cannot be heard. */
+  logLookEveryMs: 2_000,
+  /** How long the other servers have to say who is connected to them; a later answer is in the next one. */
+  peopleAnswerMs: 300,
+  /** What a server told last is believed for this long: one that does not answer any more is gone. */
+  peopleBelievedMs: 20_000,
+  /** How long a place outside has to take a checkpoint. */
+  anchorPostTimeoutMs: 10_000,
+  /** How often a server repeats what its people say of themselves; what is not repeated times out elsewhere. */
+  presenceRepeatEveryMs: 10_000,
+  /** How long it is believed who is in rooms that nobody here is in. */
+  presenceBelievedMs: 25_000,
 } as const;
 
 /** The limits of one server. */

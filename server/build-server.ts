@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { closeCodes, CoboardError } from '../model/errors.ts';
-import { limits as agreed, serverLimits, type Limiting } from '../model/limits.ts';
+import { innerLimits, limits as agreed, serverLimits, type Limiting } from '../model/limits.ts';
 import { systemClock, type Clock } from '../model/clock.ts';
 import { accessCollection, dashboardsCollection, type User } from '../model/protocol.ts';
 import { ArchivedStore } from './archive/archived-store.ts';
@@ -63,8 +63,8 @@ import { PendingOps } from './sync/pending-ops.ts';
 import { Rooms } from './sync/rooms.ts';
 import { StoreMilestones } from './sync/store-milestones.ts';
 import { Turns } from './sync/turns.ts';
-import { AddressRates } from './transport/address-rates.ts';
-import { createHttpServer } from './transport/http-server.ts';
+import { addressOf, AddressRates } from './transport/address-rates.ts';
+import { createHttpServer, type Route } from './transport/http-server.ts';
 import { OriginPolicy } from './transport/origin-policy.ts';
 import { SyncEndpoint } from './transport/sync-endpoint.ts';
 
@@ -85,6 +85,8 @@ export interface Surroundings {
 export interface CoboardServer {
   /** Where it answers, after {@link start}. */
   readonly url: string;
+  /** What it answers to over HTTP, without the files of the client. */
+  readonly routes: readonly Route[];
   /** @throws CoboardError STORE_UNAVAILABLE or PORT_TAKEN */
   start(): Promise<void>;
   /** Drains and stops: what was accepted is durable then. */
@@ -179,7 +181,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     mayReceive: rooms.mayReceive,
     passed: (passage) => { metrics.passed(passage); },
     log: { warn, debug: (words) => { log.debug(words); } },
-    clock, limits,
+    clock, limits, hit: limiting.hit,
   });
   const pendingOps = new PendingOps(backend);
   installGate(backend, {
@@ -192,12 +194,21 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const origins = new OriginPolicy({ allowedOrigins: options.allowedOrigins, onlyLocalNames: options.auth === 'demo' && !options.publicDemo });
   // requests and sockets that come in a crowd: those who are here go on meanwhile
   const arrivals = new Turns(clock, limits.turnSliceMs);
-  const rates = new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, now, () => { metrics.hit('requestsPerSecondMax'); });
+  const { addressesMax } = limits;
+  const addressRates = (limit: 'requestsPerSecondMax' | 'upgradesPerSecondMax', burstMax: number): AddressRates =>
+    new AddressRates({ perSecondMax: limits[limit], burstMax, addressesMax }, now, () => { metrics.hit(limit); });
+  const minuteRates = (limit: 'signInsPerMinuteMax' | 'accessRequestsPerMinuteMax'): AddressRates =>
+    new AddressRates({ perSecondMax: limits[limit] / 60, burstMax: limits[limit], addressesMax }, now, () => { metrics.hit(limit); });
+  const rates = addressRates('requestsPerSecondMax', limits.requestsBurstMax);
+  // of their own: who looks whether the server is well may have the address of a proxy that everybody comes by
+  const monitoringRates = addressRates('requestsPerSecondMax', limits.requestsBurstMax);
+  const upgrades = addressRates('upgradesPerSecondMax', limits.upgradesBurstMax);
   const devices = new Devices({ store, now, log: { warn } });
   const seen = ({ id, user }: Session, agent: string | undefined): void => { devices.seen(id, user.id, agent); };
   const endpoint = new SyncEndpoint({
     backend, authenticator, origins, clients, roster, log, clock, arrivals, limiting,
     limitRequests: (address) => { rates.take(address); },
+    limitUpgrades: (request) => { upgrades.take(addressOf(request, options.trustProxy)); },
     seen,
     welcome: ({ id }) => identities.saltOf(id),
     wrote: (frames, bytes) => { metrics.wrote(frames, bytes); },
@@ -206,8 +217,8 @@ export async function buildServer(options: Options, { log, version, clock = syst
   });
 
   // and everything else
-  const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now, () => { metrics.hit('signInsPerMinuteMax'); });
-  const dashboards = new Dashboards({ documents, directory, roster, now, random, limiting, isRemoved: (id) => isRemoved(store, id), ...lookUp });
+  const signIns = minuteRates('signInsPerMinuteMax');
+  const dashboards = new Dashboards({ documents, directory, roster, now, random, limiting, inTurn: () => arrivals.come(), isRemoved: (id) => isRemoved(store, id), ...lookUp });
   // told to the sockets of this server; those of others hear of it from the cluster
   const tell: NoticeListeners = {
     conflicts: (userId, d) => {
@@ -232,26 +243,26 @@ export async function buildServer(options: Options, { log, version, clock = syst
       cluster?.notices.accessRequests(d);
     },
   });
-  const asking = new AddressRates(limits.accessRequestsPerMinuteMax / 60, limits.accessRequestsPerMinuteMax, now, () => { metrics.hit('accessRequestsPerMinuteMax'); });
+  const asking = minuteRates('accessRequestsPerMinuteMax');
   const connected = (): Connected[] => connectedHere(clients, roster);
   const view = new AdminView({ directory, engine, connectedHere: connected, connectedElsewhere: () => cluster?.people.ask() ?? Promise.resolve([]) });
   const verification = new Verification({
     verify: async (progress) => verify({
-      store: bare, archives: new Archives(bare, options.archiveDir), anchors: await readAnchors(options.anchorFile), pageOps: 200, ownKey: publicKeyOf(key), now: () => performance.now(), progress,
+      store: bare, archives: new Archives(bare, options.archiveDir), anchors: await readAnchors(options.anchorFile), pageOps: innerLimits.verifyServingPageOps, ownKey: publicKeyOf(key), now: () => performance.now(), progress,
     }),
     total: () => directory.opCount, titleOf: (id) => view.titleOf(id), now,
   });
   let isDraining = false;
-  const http = await createHttpServer(
+  const { http, routes } = await createHttpServer(
     {
       log, origins, arrivals, metrics, trustProxy: options.trustProxy, clientDir: options.clientDir,
-      limits, rates,
+      limiting, rates, monitoringRates,
     },
-    (routes) => {
-      healthRoutes(routes, { store, metrics, isDraining: () => isDraining });
-      sessionRoutes(routes, { authenticator, demo, people, clients, version, isAdmin, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
-      dashboardRoutes(routes, { dashboards, people, conflictBooks, authenticator, seen, limits });
-      historyRoutes(routes, {
+    (to) => {
+      healthRoutes(to, { store, metrics, isDraining: () => isDraining });
+      sessionRoutes(to, { authenticator, demo, people, clients, version, isAdmin, news: cluster?.news, limitSignIns: (address) => { signIns.take(address); } });
+      dashboardRoutes(to, { dashboards, people, conflictBooks, authenticator, seen, limits });
+      historyRoutes(to, {
         dashboards, timeline, named: new NamedVersions({ store, identities, now }), authenticator,
         life: (id, slices) => readLife({ engine, index: bare.history, writer: history, identities }, id, slices),
         // which device somebody has is for admins
@@ -259,12 +270,12 @@ export async function buildServer(options: Options, { log, version, clock = syst
         deleted: (id) => deletedWidgets({ engine, index: bare.history, writer: history }, id),
         blame: (id, widget) => widgetBlame({ engine, index: bare.history, writer: history }, id, widget),
       });
-      accessRequestRoutes(routes, { dashboards, accessRequests, authenticator, limitAsking: (userId) => { asking.take(userId); }, log });
-      adminRoutes(routes, {
+      accessRequestRoutes(to, { dashboards, accessRequests, authenticator, limitAsking: (userId) => { asking.take(userId); }, log });
+      adminRoutes(to, {
         timeline, authenticator, isAdmin, verification, view,
         changes: (wanted) => singleChanges({ engine, nameOf, deviceOf: (session) => devices.agentOf(session) }, wanted),
       });
-      endpoint.addRoutes(routes);
+      endpoint.addRoutes(to);
     },
   );
   endpoint.listen(http.server);
@@ -307,7 +318,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     ],
     { drainDeadlineMs: limits.drainDeadlineMs, log: { warn: (fields, words) => { log.warn(fields, words); } } },
   );
-  return { get url() { return url; }, start: () => lifecycle.start(), stop: () => lifecycle.stop() };
+  return { routes, get url() { return url; }, start: () => lifecycle.start(), stop: () => lifecycle.stop() };
 }
 
 /** Listens and gives the address. */

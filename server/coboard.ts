@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Readable } from 'node:stream';
 import { CoboardError } from '../model/errors.ts';
 import { systemClock } from '../model/clock.ts';
-import { serverLimits } from '../model/limits.ts';
+import { innerLimits, serverLimits } from '../model/limits.ts';
 import { accessCollection, dashboardsCollection } from '../model/protocol.ts';
 import { ArchivedStore } from './archive/archived-store.ts';
 import { Archiver } from './archive/archiver.ts';
@@ -55,7 +55,6 @@ const usage = `Coboard beside a server, running or not. All take the server's op
 
 Those that need the servers stopped refuse where one is at work or crashed; --alone says that none runs.`;
 
-const whyCharsMax = 500;
 const dayMs = 24 * 3_600_000;
 
 const own = {
@@ -238,7 +237,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
       const by = typeof given.by === 'string' ? identities.referencesOf(given.by).at(-1) : null;
       if (by === undefined) throw new CoboardError('OPTION_INVALID', '--by: nobody of that id has edited anything.');
       await remover.resume();
-      for (const id of ids) await remover.remove(id, { by, why: typeof given.why === 'string' ? given.why.slice(0, whyCharsMax) : '' });
+      for (const id of ids) await remover.remove(id, { by, why: typeof given.why === 'string' ? given.why.slice(0, innerLimits.purgeWhyCharsMax) : '' });
       const done = given.bin === true ? await remover.empty(options().purgeAfterDays * dayMs) : ids;
       await upkeep.store.keeping.scrub();
       return done;

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -18,10 +19,10 @@ export class ServerProcess {
   }
 
   /** Starts it and waits for the line that says it is ready. @throws Error with its output if it ends before */
-  static async start(args: readonly string[], env: Record<string, string> = {}): Promise<ServerProcess> {
-    const { child, ended, output } = launch(args, env);
+  static async start(args: readonly string[], env: Record<string, string> = {}, { probe }: { readonly probe?: string } = {}): Promise<ServerProcess> {
+    const { child, ended, output } = launch(args, env, probe);
     const url = await new Promise<string>((resolve, reject) => {
-      child.stdout.on('data', () => {
+      child.stdout?.on('data', () => {
         const ready = /^Coboard is ready at (http\S+)$/m.exec(output.out);
         if (ready?.[1] !== undefined) resolve(ready[1]);
       });
@@ -44,6 +45,14 @@ export class ServerProcess {
     return this.output.err;
   }
 
+  /** Asks the probe that was loaded into it, and gives its answer. */
+  async ask(question: string): Promise<unknown> {
+    const answer = once(this.child, 'message');
+    this.child.send(question);
+    const [said] = (await answer) as [unknown];
+    return said;
+  }
+
   /** Sends a signal and waits for the end; gives the exit code (null after a kill). */
   async signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): Promise<number | null> {
     this.child.kill(signal);
@@ -51,11 +60,14 @@ export class ServerProcess {
   }
 }
 
-function launch(args: readonly string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, ['server/main.ts', ...args], { cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** @param probe a module that is loaded before the server, and answers questions */
+function launch(args: readonly string[], env: Record<string, string>, probe?: string) {
+  const child: ChildProcess = spawn(process.execPath, [...(probe === undefined ? [] : ['--import', probe]), 'server/main.ts', ...args], {
+    cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe', ...(probe === undefined ? [] : ['ipc' as const])],
+  });
   const output = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { output.out += text; });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { output.err += text; });
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => { output.out += text; });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => { output.err += text; });
   // it must not outlive a test that forgets it
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);

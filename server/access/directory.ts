@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Dashboard } from '../../model/dashboard.ts';
-import { limits } from '../../model/limits.ts';
+import { innerLimits, limits } from '../../model/limits.ts';
 import { compareOrder } from '../../model/order.ts';
 import { accessCollection, dashboardsCollection, type OpAuthor, type Role } from '../../model/protocol.ts';
 import type { Store, StoredOp, StoredSnapshot } from '../store/store.ts';
@@ -35,8 +35,6 @@ interface Committed {
   /** The state after each of them. */
   readonly states: readonly { readonly v: number; readonly type: string | null; readonly data: unknown }[];
 }
-
-const summariesWaitingMax = 100;
 
 const noAccess: Access = { everyone: null, people: {} };
 
@@ -85,7 +83,7 @@ export class Directory {
     this.waiting.delete(id);
     this.waiting.set(id, summary);
     const [oldest] = this.waiting;
-    if (oldest !== undefined && this.waiting.size > summariesWaitingMax) {
+    if (oldest !== undefined && this.waiting.size > innerLimits.summariesWaitingMax) {
       oldest[1].get();
       this.waiting.delete(oldest[0]);
     }

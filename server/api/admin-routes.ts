@@ -42,10 +42,8 @@ const VerifyBody = v.strictObject({ wait: v.optional(v.boolean(), true) });
  * whether the history is sound.
  */
 export function adminRoutes(http: FastifyInstance, { timeline, authenticator, isAdmin, view, changes, verification }: AdminRouteParts): void {
-  const signedIn = withSession(authenticator);
-  const asAdmin = (handler: Parameters<typeof signedIn>[0]): ReturnType<typeof signedIn> => signedIn((session, request, reply) => {
-    if (!isAdmin(session.user)) throw new CoboardError('FORBIDDEN');
-    return handler(session, request, reply);
+  const asAdmin = withSession(authenticator, (user) => {
+    if (!isAdmin(user)) throw new CoboardError('FORBIDDEN');
   });
 
   http.get('/api/admin/history', asAdmin(async ({ user }, { query }) => {

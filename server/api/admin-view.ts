@@ -1,4 +1,5 @@
 import type { Dashboard } from '../../model/dashboard.ts';
+import { innerLimits } from '../../model/limits.ts';
 import type { User } from '../../model/protocol.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import type { Directory } from '../access/directory.ts';
@@ -23,8 +24,6 @@ interface Named {
   /** Whether they may see its history on the board itself: for that they need a role there. */
   readonly canOpen: boolean;
 }
-
-const foundMax = 50;
 
 /** What the admin area shows beside the histories: titles, and who is connected. */
 export class AdminView {
@@ -52,7 +51,7 @@ export class AdminView {
       const name = folded(title);
       if (name.startsWith(wanted) || name.includes(` ${wanted}`)) found.push({ id, title, deletedAt });
     }
-    return found.sort((a, b) => a.title.localeCompare(b.title) || (a.id < b.id ? -1 : 1)).slice(0, foundMax);
+    return found.sort((a, b) => a.title.localeCompare(b.title) || (a.id < b.id ? -1 : 1)).slice(0, innerLimits.adminFoundMax);
   }
 
   /** Who is connected to which server, and where they are. */

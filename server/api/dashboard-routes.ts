@@ -55,12 +55,12 @@ export function dashboardRoutes(http: FastifyInstance, { dashboards, people, con
 
   // a whole dashboard and what is around it
   const bodyLimit = limits.documentBytesMax + limits.bodyBytesMax;
-  http.post('/api/dashboards', { bodyLimit }, signedIn(async (session, { body, headers }, reply) => {
+  http.post('/api/dashboards', { bodyLimit, ...signedIn(async (session, { body, headers }, reply) => {
     seen(session, headers['user-agent']);
     const { id, created } = await dashboards.create(session, parseRequest(Creation, body));
     void reply.code(created ? 201 : 200);
     return { id };
-  }));
+  }) });
 
   http.get('/api/dashboards/:id', signedIn(async ({ user }, { params }) => dashboards.read(user, await idOf(user, params))));
 
@@ -84,11 +84,11 @@ export function dashboardRoutes(http: FastifyInstance, { dashboards, people, con
   // one's own, from one device; answered with those of all of them
   // a letter takes up to three bytes, and what is decided is around it
   const bookLimit = 3 * agreed.conflictBookCharsMax + limits.bodyBytesMax;
-  http.post('/api/dashboards/:id/conflicts', { bodyLimit: bookLimit }, signedIn(async ({ user }, { params, body }) => {
+  http.post('/api/dashboards/:id/conflicts', { bodyLimit: bookLimit, ...signedIn(async ({ user }, { params, body }) => {
     const id = await idOf(user, params);
     dashboards.access(user, id);
     return conflictBooks.exchange(user.id, id, parseRequest(ConflictBookSchema, body));
-  }));
+  }) });
 
   http.get('/api/dashboards/:id/access', signedIn(async ({ user }, { params }) => shown(dashboards.access(user, await idOf(user, params)), people)));
 

@@ -4,8 +4,7 @@ import type { Summary } from '../../model/dashboard-summary.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { Id, newId } from '../../model/id.ts';
 import type { Op } from '../../model/json0.ts';
-import type { Limiting } from '../../model/limits.ts';
-import { migrate } from '../../model/migrations.ts';
+import { innerLimits, type Limiting } from '../../model/limits.ts';
 import { accessCollection, dashboardsCollection, presenceChannel, type Role, type User } from '../../model/protocol.ts';
 import { isTemplateName, templates } from '../../model/templates/templates.ts';
 import type { Directory, DirectoryEntry } from '../access/directory.ts';
@@ -15,6 +14,7 @@ import type { PresenceRoster } from '../presence/roster.ts';
 import type { StoredOp } from '../store/store.ts';
 import type { Documents } from '../sync/documents.ts';
 import { firstWithin, opSize } from '../sync/op-size.ts';
+import { parseInTurns } from './large-content.ts';
 
 export interface DashboardsParts {
   readonly documents: Documents;
@@ -25,6 +25,8 @@ export interface DashboardsParts {
   readonly limiting: Limiting;
   /** Whether a dashboard was removed for good. */
   readonly isRemoved: (id: string) => Promise<boolean>;
+  /** Resolves when what takes long may go on, so that others have their turn. */
+  readonly inTurn: () => Promise<void>;
   /** Looks a dashboard up where other servers may have created or shared it. */
   readonly lookUp?: (id: string) => Promise<void>;
 }
@@ -78,7 +80,7 @@ export class Dashboards {
    */
   async create({ user, id: session }: Acting, wanted: WantedDashboard): Promise<{ id: string; created: boolean }> {
     const { documents } = this.parts;
-    const dashboard = wanted.dashboard === undefined ? this.fromTemplate(wanted.template ?? 'blank', wanted.title) : this.fromContent(wanted.dashboard);
+    const dashboard = wanted.dashboard === undefined ? this.fromTemplate(wanted.template ?? 'blank', wanted.title) : await this.fromContent(wanted.dashboard);
     const id = wanted.id ?? newId();
     if (wanted.id !== undefined && (await this.isMadeBy(user, id))) return { id, created: false };
     // access first: a dashboard that nobody owns could never be reached
@@ -111,9 +113,9 @@ export class Dashboards {
   }
 
   /** A dashboard that a client made: within all limits that edits keep it in. */
-  private fromContent(content: unknown): Dashboard {
-    const { limits: { documentBytesMax }, hit } = this.parts.limiting;
-    const dashboard = migrate(content);
+  private async fromContent(content: unknown): Promise<Dashboard> {
+    const { inTurn, limiting: { limits: { documentBytesMax }, hit } } = this.parts;
+    const dashboard = await parseInTurns(content, inTurn);
     if (Object.keys(dashboard.tabs).length === 0) throw new CoboardError('DOCUMENT_INVALID', 'A dashboard keeps at least one tab.');
     if (Buffer.byteLength(JSON.stringify(dashboard)) > documentBytesMax) {
       hit('documentBytesMax');
@@ -184,16 +186,19 @@ export class Dashboards {
   /** At most `opsPageMax` ops from a version on, and about `opsPageBytesMax` bytes of them. */
   async ops(user: User, id: string, from: number, to: number | null): Promise<StoredOp[]> {
     this.roleFor(user, id, 'read');
-    const { opsPageMax, opsPageBytesMax } = this.parts.limiting.limits;
+    const { limits: { opsPageMax, opsPageBytesMax }, hit } = this.parts.limiting;
     const end = Math.min(to ?? Infinity, from + opsPageMax);
     const found: StoredOp[] = [];
-    for (let bytes = 0; from + found.length < end && bytes < opsPageBytesMax;) {
+    let bytes = 0;
+    while (from + found.length < end && bytes < opsPageBytesMax) {
       const at = from + found.length;
-      const page = firstWithin(await this.parts.documents.readOps(dashboardsCollection, id, at, Math.min(end, at + opsReadAtOnce)), opsPageBytesMax);
+      const page = firstWithin(await this.parts.documents.readOps(dashboardsCollection, id, at, Math.min(end, at + innerLimits.restPageOps)), opsPageBytesMax);
       if (page.length === 0) break;
       found.push(...page);
       bytes += page.reduce((sum, op) => sum + opSize(op), 0);
     }
+    if (bytes >= opsPageBytesMax) hit('opsPageBytesMax');
+    else if (found.length >= opsPageMax && (to ?? Infinity) > end) hit('opsPageMax');
     return found.map(forReading);
   }
 
@@ -235,8 +240,6 @@ export class Dashboards {
     return role;
   }
 }
-
-const opsReadAtOnce = 200;
 
 const idTaken = (cause: unknown): CoboardError => new CoboardError('REQUEST_INVALID', 'This id is taken.', { cause });
 

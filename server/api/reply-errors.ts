@@ -16,14 +16,31 @@ export function asCoboardError(error: unknown): CoboardError {
 }
 
 /** Answers every error as `{error: {code, message}}` with its status, and counts it. */
-export function replyErrors(http: FastifyInstance, refused: (code: ErrorCode) => void): void {
+export function replyErrors(http: FastifyInstance, refusedBodyMs: number, refused: (code: ErrorCode) => void): void {
   http.setErrorHandler((error, request, reply) => {
     const known = asCoboardError(error);
     refused(known.code);
+    if (!request.raw.complete && announcedBytes(request) > request.routeOptions.bodyLimit) endSoon(request, reply, refusedBodyMs);
     if (known.status < 500) return sendError(reply, known);
     request.log.error({ err: known.cause ?? known }, 'a request failed');
     // what failed and where concerns those who operate the server
     return sendError(reply, new CoboardError(known.code));
+  });
+}
+
+/** How large the body of a request says that it is; one in parts does not say. */
+const announcedBytes = ({ headers }: FastifyRequest): number => Number(headers['content-length'] ?? (headers['transfer-encoding'] === undefined ? 0 : Infinity));
+
+/**
+ * What is left of a body that nobody reads is taken off the wire and dropped, or its sender might not get the answer: a connection that is cut
+ * while it still sends loses what is on its way. One that would send more than the address reads has a while for that, and is cut then.
+ */
+function endSoon({ raw }: FastifyRequest, reply: FastifyReply, refusedBodyMs: number): void {
+  reply.removeHeader('connection');
+  reply.raw.once('finish', () => {
+    setTimeout(() => {
+      if (!raw.complete) raw.socket.destroy();
+    }, refusedBodyMs).unref();
   });
 }
 
@@ -54,10 +71,13 @@ export function refuseOtherMethods(http: FastifyInstance, routes: ReadonlyMap<st
     http.route({
       method: others,
       url,
-      handler: (_request: FastifyRequest, reply: FastifyReply) => {
+      // before its body is read
+      onRequest: (_request: FastifyRequest, reply: FastifyReply) => {
         void reply.header('allow', [...methods].join(', '));
         throw new CoboardError('METHOD_NOT_ALLOWED');
       },
+      // Fastify wants one
+      handler: () => undefined,
     });
   }
 }

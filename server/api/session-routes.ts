@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import * as v from 'valibot';
 import { CoboardError } from '../../model/errors.ts';
 import { limits } from '../../model/limits.ts';
@@ -14,13 +14,25 @@ type Handler = (session: Session, request: FastifyRequest, reply: FastifyReply) 
 
 /**
  * Makes a route that only signed-in people reach; a request that names its person (`?user=`) only they: what somebody wished for who was
- * signed in before in this browser is not done as the one who is now.
+ * signed in before in this browser is not done as the one who is now. Who it is, is asked before anything of the body is read: it may have
+ * megabytes. `may` looks at the same time whether they may at all.
  */
-export const withSession = (authenticator: Authenticator) => (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-  const session = await sessionOf(request.headers, authenticator);
-  const { user = session.user.id } = request.query as { readonly user?: unknown };
-  if (user !== session.user.id) throw new CoboardError('SIGN_IN_REQUIRED');
-  return handler(session, request, reply);
+export const withSession = (authenticator: Authenticator, may: (user: User) => void = () => undefined) => {
+  const sessions = new WeakMap<FastifyRequest, Session>();
+  return (handler: Handler): RouteShorthandOptionsWithHandler => ({
+    onRequest: async (request) => {
+      const session = await sessionOf(request.headers, authenticator);
+      const { user = session.user.id } = request.query as { readonly user?: unknown };
+      if (user !== session.user.id) throw new CoboardError('SIGN_IN_REQUIRED');
+      may(session.user);
+      sessions.set(request, session);
+    },
+    handler: (request, reply) => {
+      const session = sessions.get(request);
+      if (session === undefined) throw new CoboardError('SIGN_IN_REQUIRED');
+      return handler(session, request, reply);
+    },
+  });
 };
 
 const NameBody = v.strictObject({ name: v.string() });
@@ -45,8 +57,11 @@ export interface SessionRouteParts {
 export function sessionRoutes(http: FastifyInstance, { authenticator, demo, people, clients, limitSignIns, version, isAdmin, news }: SessionRouteParts): void {
   http.get('/api/config', () => ({ auth: authenticator.mode, version }));
 
-  http.post('/api/session', async (request, reply) => {
+  const limitBeforeTheBody = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
     limitSignIns(request.ip);
+    done();
+  };
+  http.post('/api/session', { onRequest: limitBeforeTheBody }, async (request, reply) => {
     const signedIn = demo
       ? await demo.signIn(parseRequest(NameBody, request.body, 'NAME_INVALID').name)
       : await exchange(parseRequest(TokenBody, request.body).token, authenticator);

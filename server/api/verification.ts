@@ -1,4 +1,5 @@
 import { CoboardError, type ErrorCode } from '../../model/errors.ts';
+import { innerLimits } from '../../model/limits.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import { findingWords, reportWords } from '../evidence/report-words.ts';
 import type { VerifyReport } from '../evidence/verify.ts';
@@ -49,8 +50,6 @@ export interface VerificationState {
   readonly failed: ErrorCode | null;
 }
 
-const documentsMax = 1_000;
-
 /** Verifies the history when somebody asks, one at a time: whoever asks meanwhile gets the same. */
 export class Verification {
   private readonly parts: VerificationParts;
@@ -86,7 +85,7 @@ export class Verification {
     const rank = ({ collection, findings }: VerifyReport['documents'][number]): number => (findings.length > 0 ? 0 : collection === dashboardsCollection ? 1 : 2);
     return {
       at: this.parts.now(), tookMs, isSound, ops, checkpoints, words: reportWords(report), count: documents.length,
-      documents: documents.toSorted((a, b) => rank(a) - rank(b)).slice(0, documentsMax).map(({ collection, id, ops: count, uncovered, findings }) => ({
+      documents: documents.toSorted((a, b) => rank(a) - rank(b)).slice(0, innerLimits.verifyDocumentsMax).map(({ collection, id, ops: count, uncovered, findings }) => ({
         collection, id, title: this.parts.titleOf(id), ops: count, uncovered, findings: findings.map((finding) => ({ ...finding, words: findingWords(finding) })),
       })),
     };

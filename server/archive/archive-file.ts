@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import * as v from 'valibot';
+import { innerLimits } from '../../model/limits.ts';
 import { sealedPart } from '../evidence/canonical-op.ts';
 import { keptSeal } from '../evidence/chain.ts';
 import type { StoredOp } from '../store/store.ts';
@@ -17,8 +18,6 @@ export interface Range {
   readonly to: number;
 }
 
-/** Lines that are made or parsed before others have their turn. */
-const linesAtOnce = 200;
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
@@ -37,7 +36,7 @@ export async function archiveText(range: Range, ops: readonly StoredOp[]): Promi
   const lines = [JSON.stringify({ type: 'archive', format: 'coboard-archive', version: 1, c, d, from, to })];
   for (const op of ops) {
     lines.push(JSON.stringify({ type: 'op', op: sealedPart(c, d, op, (person) => person), h: keptSeal(op) ?? null }));
-    if (lines.length % linesAtOnce === 0) await nextTurn();
+    if (lines.length % innerLimits.archivePageLines === 0) await nextTurn();
   }
   return `${lines.join('\n')}\n`;
 }
@@ -52,7 +51,7 @@ export async function archivedOps({ c, d, from, to }: Range, text: string): Prom
     const { op: { c: collection, d: id, m, ...op }, h } = v.parse(Line, JSON.parse(line));
     if (collection !== c || id !== d || op.v !== from + ops.length) throw new Error(`op ${String(op.v)} is not where it belongs`);
     ops.push({ ...op, m: { ...m, ...(h === null ? {} : { h }) } });
-    if (ops.length % linesAtOnce === 0) await nextTurn();
+    if (ops.length % innerLimits.archivePageLines === 0) await nextTurn();
   }
   return ops;
 }

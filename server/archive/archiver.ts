@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { innerLimits } from '../../model/limits.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import { beginning, keptSeal, sealOf } from '../evidence/chain.ts';
 import { walkCheckpoints, type Walk } from '../evidence/checkpoint-walk.ts';
@@ -23,7 +24,6 @@ export interface Archiving {
   readonly bytes: number;
 }
 
-const opsAtOnce = 200;
 const nothing: Archiving = { files: 0, ops: 0, bytes: 0 };
 
 /**
@@ -102,7 +102,7 @@ export class Archiver {
       const kept = keptSeal(op);
       if (kept !== undefined && kept !== is && !isAmended(dashboardsCollection, id, op, seal, amended, nobody)) throw new Error(`its change ${String(op.v)} is not what was sealed; verify it`);
       seal = kept ?? is;
-      if (i % opsAtOnce === opsAtOnce - 1) await nextTurn();
+      if (i % innerLimits.archivePageOps === innerLimits.archivePageOps - 1) await nextTurn();
     }
     return seal;
   }

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { CoboardError } from '../../model/errors.ts';
+import { innerLimits } from '../../model/limits.ts';
 import { DamagedLog } from '../evidence/damaged-log.ts';
 import type { Store, StoredOp } from '../store/store.ts';
 import { archivedOps, archiveHash, archiveName, archivePrefix, archiveText, readArchive, writeArchive, type Range } from './archive-file.ts';
@@ -24,8 +25,6 @@ const prefixOf = (c: string, d: string): string => `archive:${c}/${d}:`;
 const staleKey = (file: string): string => `archive-stale:${file}`;
 /** What a mark says of a file: another one has its place, or it is being written and has no record yet. */
 type Stale = 'replaced' | 'draft';
-/** Archives whose ops are in memory, for whoever goes through them page by page. */
-const keptMax = 4;
 
 /** The archives of a store: a record of each stands in the settings, its ops in a file. */
 export class Archives {
@@ -78,7 +77,7 @@ export class Archives {
       const ops = await archivedOps({ c, d, from, to }, text);
       this.kept.set(sha256, ops);
       for (const oldest of this.kept.keys()) {
-        if (this.kept.size <= keptMax) break;
+        if (this.kept.size <= innerLimits.archivesInMemoryMax) break;
         this.kept.delete(oldest);
       }
       return ops;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Alarm, type Clock } from '../../model/clock.ts';
+import { innerLimits } from '../../model/limits.ts';
 import type { CommittedOps } from '../sync/sequencer.ts';
 import type { Wire } from './wire.ts';
 
@@ -22,11 +23,6 @@ export interface BellParts {
 }
 
 const channel = 'bells';
-const repeatEveryMs = 3_000;
-/** A bell is repeated for so long: whoever missed it the first times is not there. */
-const repeatForMs = 30_000;
-/** How often the log is looked at while nothing can be heard. */
-const lookEveryMs = 2_000;
 /** Every so many times at everything, and not only at what is open. */
 const looksAtAllEvery = 4;
 
@@ -95,8 +91,8 @@ export class Bells {
   }
 
   private repeat(): void {
-    this.repeating.set(repeatEveryMs, () => {
-      const since = this.parts.clock.now() - repeatForMs;
+    this.repeating.set(innerLimits.bellRepeatEveryMs, () => {
+      const since = this.parts.clock.now() - innerLimits.bellRepeatForMs;
       for (const [key, { at }] of this.rung) if (at < since) this.rung.delete(key);
       this.ring([...this.rung.values()]);
       if (this.rung.size > 0) this.repeat();
@@ -104,7 +100,7 @@ export class Bells {
   }
 
   private look(times = 1): void {
-    this.looking.set(lookEveryMs, () => {
+    this.looking.set(innerLimits.logLookEveryMs, () => {
       const { wire, engine } = this.parts;
       if (!wire.isUp) engine.catchUpOpen();
       if (!wire.isUp && times % looksAtAllEvery === 0) engine.lookUpAll();

@@ -1,4 +1,5 @@
 import type { Clock } from '../../model/clock.ts';
+import { innerLimits } from '../../model/limits.ts';
 import { accessCollection, dashboardsCollection } from '../../model/protocol.ts';
 import type { Directory } from '../access/directory.ts';
 import type { Store } from '../store/store.ts';
@@ -11,12 +12,6 @@ export interface DirectorySyncParts {
   readonly clock: Clock;
   readonly log: { readonly warn: (words: string) => void };
 }
-
-/** A title in a list may be this old when nobody here has the dashboard open. */
-const laterMs = 1_000;
-/** What was looked up so lately is not looked up again because somebody asks once more. */
-const lookedUpMs = 500;
-const lookedUpMax = 10_000;
 
 /** Keeps the directory true while other servers write too: to access lists at once, to dashboards that nobody here has open a little later. */
 export class DirectorySync {
@@ -44,7 +39,7 @@ export class DirectorySync {
         clock.setTimer(() => {
           this.late.delete(id);
           if ((directory.entry(id)?.v ?? 0) < version) this.inBackground(collection, id);
-        }, laterMs);
+        }, innerLimits.summaryLateMs);
       }
     }
   }
@@ -53,12 +48,12 @@ export class DirectorySync {
   async lookUp(id: string): Promise<void> {
     const { clock } = this.parts;
     const at = this.lookedUp.get(id) ?? -Infinity;
-    if (clock.now() - at < lookedUpMs) return;
+    if (clock.now() - at < innerLimits.lookedUpMs) return;
     await Promise.all([this.refresh(accessCollection, id), this.refresh(dashboardsCollection, id)]);
     this.lookedUp.delete(id);
     this.lookedUp.set(id, clock.now());
     const [oldest] = this.lookedUp.keys();
-    if (this.lookedUp.size > lookedUpMax && oldest !== undefined) this.lookedUp.delete(oldest);
+    if (this.lookedUp.size > innerLimits.lookedUpMax && oldest !== undefined) this.lookedUp.delete(oldest);
   }
 
   /** Looks everything up that may have been missed. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Clock } from '../../model/clock.ts';
+import { innerLimits } from '../../model/limits.ts';
 import { ConnectedSchema, type Connected } from '../gate/connected.ts';
 import type { Wire } from './wire.ts';
 
@@ -11,10 +12,6 @@ const Letter = v.union([
 ]);
 
 const channel = 'people';
-/** How long the other servers have to answer; a later answer is in the next one. */
-const answerMs = 300;
-/** What a server told last is believed for this long: one that does not answer any more is gone. */
-const believedMs = 20_000;
 
 /** Who is connected to the other servers. They are asked when somebody wants to know. */
 export class PeopleNews {
@@ -45,9 +42,9 @@ export class PeopleNews {
   /** The connections of each of the other servers. */
   async ask(): Promise<readonly (readonly Connected[])[]> {
     this.wire.publish(channel, { who: true });
-    await new Promise<void>((resolve) => { this.clock.setTimer(resolve, answerMs); });
+    await new Promise<void>((resolve) => { this.clock.setTimer(resolve, innerLimits.peopleAnswerMs); });
     const now = this.clock.now();
-    for (const [server, { at }] of this.told) if (now - at >= believedMs) this.told.delete(server);
+    for (const [server, { at }] of this.told) if (now - at >= innerLimits.peopleBelievedMs) this.told.delete(server);
     return [...this.told.values()].map(({ people }) => people);
   }
 }

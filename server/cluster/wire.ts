@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
 import RedisPubSub from 'sharedb-redis-pubsub';
+import { innerLimits } from '../../model/limits.ts';
 
 /** What servers on one store tell each other. Nothing that must not get lost goes over it: the store is the truth. */
 export interface Wire {
@@ -28,13 +29,9 @@ interface Letter {
 
 type RedisClient = ReturnType<typeof createClient>;
 
-const connectTimeoutMs = 5_000;
-const retryMaxMs = 1_000;
-const stopTimeoutMs = 500;
-
 /** The two connections that ShareDB's pub/sub for Redis needs. They are told from here that Redis is away; nobody else has to listen. */
 export function redisPubSub({ url, prefix }: Pick<RedisWireOptions, 'url' | 'prefix'>, keepTrying: () => boolean = () => true): { readonly pubsub: RedisPubSub; readonly clients: readonly [RedisClient, RedisClient] } {
-  const socket = { connectTimeout: connectTimeoutMs, reconnectStrategy: (tries: number) => (keepTrying() ? Math.min(retryMaxMs, 50 * 2 ** tries) : false) };
+  const socket = { connectTimeout: innerLimits.redisConnectTimeoutMs, reconnectStrategy: (tries: number) => (keepTrying() ? Math.min(innerLimits.redisRetryMaxMs, 50 * 2 ** tries) : false) };
   // what is published while Redis is away is late when it is back, and only takes memory
   const client = createClient({ url, socket, disableOfflineQueue: true });
   const observer = createClient({ url, socket });
@@ -111,7 +108,7 @@ export class RedisWire implements Wire {
   /** Ends it after what was published last, whether Redis answers or not. */
   async stop(): Promise<void> {
     this.isStopping = true;
-    const late = new Promise((resolve) => setTimeout(resolve, stopTimeoutMs).unref());
+    const late = new Promise((resolve) => setTimeout(resolve, innerLimits.redisStopTimeoutMs).unref());
     await Promise.race([Promise.allSettled(this.clients.filter(({ isReady }) => isReady).map((client) => client.close())), late]);
     for (const client of this.clients) if (client.isOpen) client.destroy();
   }

@@ -1,5 +1,6 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { CoboardError } from '../../model/errors.ts';
+import { innerLimits } from '../../model/limits.ts';
 import { checkpointHash, type Checkpoint } from './checkpoint.ts';
 import type { Anchor } from './checkpoint-walk.ts';
 
@@ -11,15 +12,13 @@ export interface AnchorPlaces {
   readonly fetch: typeof fetch;
 }
 
-const postTimeoutMs = 10_000;
-
 /** Tells checkpoints to places outside of the store: who rewrites all of the store, with the key, does not have those. */
 export function anchoring({ file, url, fetch: send }: AnchorPlaces): (checkpoint: Checkpoint) => Promise<void> {
   return async (checkpoint) => {
     const line = JSON.stringify({ n: checkpoint.n, at: checkpoint.at, hash: checkpointHash(checkpoint) });
     if (file !== null) await appendFile(file, `${line}\n`);
     if (url === null) return;
-    const answer = await send(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: line, signal: AbortSignal.timeout(postTimeoutMs) });
+    const answer = await send(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: line, signal: AbortSignal.timeout(innerLimits.anchorPostTimeoutMs) });
     if (!answer.ok) throw new Error(`${new URL(url).host} answered ${String(answer.status)}`);
   };
 }

@@ -1,8 +1,8 @@
 import canonicalize from 'canonicalize';
+import { innerLimits } from '../../model/limits.ts';
 
 /** Stands for what JSON.stringify would not write as RFC 8785 wants it. */
 const otherwise = Symbol();
-const depthMax = 64;
 const wholeNumber = /^(?:0|[1-9]\d*)$/;
 
 /**
@@ -30,7 +30,7 @@ function inOrder(value: unknown, depth: number): unknown {
       return Number.isFinite(value) ? value : otherwise;
     case 'object':
       if (value === null) return null;
-      if (depth >= depthMax || 'toJSON' in value) return otherwise;
+      if (depth >= innerLimits.canonicalDepthMax || 'toJSON' in value) return otherwise;
       return Array.isArray(value) ? listInOrder(value, depth) : objectInOrder(value, depth);
     default:
       return otherwise;

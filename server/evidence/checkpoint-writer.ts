@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Alarm, type Clock } from '../../model/clock.ts';
-import type { ServerLimits } from '../../model/limits.ts';
+import { innerLimits, type ServerLimits } from '../../model/limits.ts';
 import { newId } from '../../model/id.ts';
 import type { Store } from '../store/store.ts';
 import { beginning, keptSeal } from './chain.ts';
@@ -28,12 +28,8 @@ interface Committed {
   readonly isOwn: boolean;
 }
 
-/** Documents in one checkpoint. */
-const headsMax = 500;
 const lastKey = 'checkpoint-last';
 const hintEvery = 16;
-/** Of more that could not be anchored only the latest are told: each proves those before it. */
-const unanchoredMax = 1_000;
 
 /** Signs where documents stand: each so many ops, a while after an edit, and when the server stops. All servers of a store write one chain. */
 export class CheckpointWriter {
@@ -125,7 +121,7 @@ export class CheckpointWriter {
   state(statements: Statements): Promise<void> {
     this.writing = this.writing.catch(() => undefined).then(async () => {
       const amended = statements.amended ?? [];
-      for (let i = 0; i < amended.length; i += headsMax) await this.append([], { amended: amended.slice(i, i + headsMax) });
+      for (let i = 0; i < amended.length; i += innerLimits.checkpointHeadsMax) await this.append([], { amended: amended.slice(i, i + innerLimits.checkpointHeadsMax) });
       const { tombstones = [], archived = [], erased = [] } = statements;
       const some = { ...(tombstones.length > 0 ? { tombstones: [...tombstones] } : {}), ...(archived.length > 0 ? { archived: [...archived] } : {}), ...(erased.length > 0 ? { erased: [...erased] } : {}) };
       if (Object.keys(some).length > 0) await this.append([], some);
@@ -149,7 +145,7 @@ export class CheckpointWriter {
 
   private async write(): Promise<void> {
     while (this.uncovered.size > 0) {
-      const some = [...this.uncovered].slice(0, headsMax);
+      const some = [...this.uncovered].slice(0, innerLimits.checkpointHeadsMax);
       await this.append(some.map(([, head]) => head));
       for (const [key, head] of some) if (this.uncovered.get(key) === head) this.uncovered.delete(key);
     }
@@ -190,7 +186,7 @@ export class CheckpointWriter {
       } catch (error) {
         // with the next one again
         log.warn(`a checkpoint could not be anchored: ${error instanceof Error ? error.message : String(error)}`);
-        this.unanchored.splice(0, this.unanchored.length - unanchoredMax);
+        this.unanchored.splice(0, this.unanchored.length - innerLimits.unanchoredMax);
         return;
       }
       this.unanchored.shift();

@@ -1,12 +1,10 @@
+import { innerLimits } from '../../model/limits.ts';
+
 /** Where devices are kept; a part of the store. */
 export interface DeviceStore {
   readSetting(key: string): Promise<string | null>;
   createSetting(key: string, value: string): Promise<string>;
 }
-
-const agentCharsMax = 200;
-/** Sign-ins that are known to be kept. */
-const knownMax = 10_000;
 
 /**
  * With which device each sign-in edits: an op says the sign-in (`m.s`), and here stands what the device called itself, apart from the log, so
@@ -33,11 +31,11 @@ export class Devices {
     if (this.known.has(session)) return;
     this.known.add(session);
     for (const oldest of this.known) {
-      if (this.known.size <= knownMax) break;
+      if (this.known.size <= innerLimits.devicesKnownMax) break;
       this.known.delete(oldest);
     }
     const { store, now, log } = this.parts;
-    store.createSetting(`device:${session}`, JSON.stringify({ user: userId, agent: (agent ?? '').slice(0, agentCharsMax), at: now() })).catch((error: unknown) => {
+    store.createSetting(`device:${session}`, JSON.stringify({ user: userId, agent: (agent ?? '').slice(0, innerLimits.deviceKeptCharsMax), at: now() })).catch((error: unknown) => {
       // the next connection tries again
       this.known.delete(session);
       log.warn(`a device could not be kept: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,4 +1,5 @@
 import { createHash, sign, type KeyObject } from 'node:crypto';
+import { innerLimits } from '../../model/limits.ts';
 import type { Store } from '../store/store.ts';
 import { sealedPart } from './canonical-op.ts';
 import { keptSeal } from './chain.ts';
@@ -20,8 +21,6 @@ export interface ExportParts {
   readonly now: () => number;
 }
 
-const pageOps = 2_000;
-
 /** What was changed and by whom, with everything that proves it, as lines of JSON; docs/EVIDENCE.md says what is in them. */
 export async function* exportLines({ store, key, documents, isComplete, withPeople, now }: ExportParts): AsyncIterable<string> {
   const digest = createHash('sha256');
@@ -40,7 +39,7 @@ export async function* exportLines({ store, key, documents, isComplete, withPeop
   for await (const [n] of listCheckpoints(store)) checkpoints = n + 1;
   const references = new Set<string>();
   for (const [collection, id] of documents) {
-    for await (const page of logPages({ store, collection, id, pageOps })) for (const op of page) {
+    for await (const page of logPages({ store, collection, id, pageOps: innerLimits.exportPageOps })) for (const op of page) {
       const reference = op.m?.['r'];
       if (typeof reference === 'string') references.add(reference);
       yield line({ type: 'op', op: sealedPart(collection, id, op, (person) => accessReference(salts.get(person) ?? '', person)), h: keptSeal(op) ?? null });

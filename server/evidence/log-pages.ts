@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CoboardError } from '../../model/errors.ts';
+import { innerLimits } from '../../model/limits.ts';
 import type { Store, StoredOp } from '../store/store.ts';
 import { DamagedLog } from './damaged-log.ts';
 
@@ -14,9 +15,6 @@ export interface LogPagesParts {
   readonly progress?: (read: number) => void;
 }
 
-/** Pages that are read before it is their turn. */
-const pagesAhead = 2;
-
 /** All ops of a document, a page after the other, with turns for others in between. @throws DamagedLog at the first that cannot be read */
 export async function* logPages(parts: LogPagesParts): AsyncIterable<readonly StoredOp[]> {
   const { store, collection, id, pageOps, progress, first = 0 } = parts;
@@ -24,7 +22,7 @@ export async function* logPages(parts: LogPagesParts): AsyncIterable<readonly St
   const pages: Promise<readonly StoredOp[]>[] = [];
   for (let from = first; ; from += pageOps) {
     // the next ones are read while this one is looked at
-    while (pages.length <= pagesAhead) {
+    while (pages.length <= innerLimits.verifyPagesAhead) {
       const start = from + pages.length * pageOps;
       const coming = store.readOps(collection, id, start, start + pageOps);
       coming.catch(() => undefined);

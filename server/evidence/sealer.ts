@@ -1,3 +1,4 @@
+import { innerLimits } from '../../model/limits.ts';
 import type { OpAuthor } from '../../model/protocol.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { accessCollection } from '../../model/protocol.ts';
@@ -8,8 +9,6 @@ import type { Identities } from './identities.ts';
 
 /** Ops of a document in order, from the log. */
 export type ReadOps = (from: number, to: number) => Promise<readonly StoredOp[]>;
-
-const pageOps = 1_000;
 
 /** Puts the seal on each op: the hash over it and all that came before it in its document. */
 export class Sealer {
@@ -50,8 +49,8 @@ export class Sealer {
   /** The seal that the ops of a document before a version come to, where the last of them has none. */
   async foldUpTo(collection: string, id: string, version: number, readOps: ReadOps): Promise<string> {
     let seal = beginning;
-    for (let from = 0; from < version; from += pageOps) {
-      const ops = await readOps(from, Math.min(version, from + pageOps));
+    for (let from = 0; from < version; from += innerLimits.sealPageOps) {
+      const ops = await readOps(from, Math.min(version, from + innerLimits.sealPageOps));
       for (const op of ops) {
         await this.ready(collection, op, undefined);
         seal = this.behind(seal, collection, id, op);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { innerLimits } from '../../model/limits.ts';
 import type { StoredOp, StoredSnapshot } from '../store/store.ts';
 import { stateAfterAll, type DocumentState } from '../sync/document-state.ts';
 import { accessCollection } from '../../model/protocol.ts';
@@ -88,9 +89,6 @@ export async function verifyDocument(evidence: DocumentEvidence): Promise<Verifi
   await check.replay();
   return { report: check.report(), references: check.references };
 }
-
-/** Kept states that are read before it is their turn: the store answers while ops are looked at. */
-const milestonesAhead = 8;
 
 class DocumentCheck {
   private readonly evidence: DocumentEvidence;
@@ -254,7 +252,7 @@ class DocumentCheck {
 
   private milestoneAt(version: number): ReturnType<DocumentEvidence['milestoneAt']> {
     const { coming, evidence } = this;
-    for (const v of [version, ...this.milestones.slice(0, milestonesAhead)]) {
+    for (const v of [version, ...this.milestones.slice(0, innerLimits.verifyMilestonesAhead)]) {
       if (coming.has(v)) continue;
       const read = evidence.milestoneAt(v);
       read.catch(() => undefined);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CoboardError } from '../../model/errors.ts';
+import { innerLimits } from '../../model/limits.ts';
 import { accessCollection, dashboardsCollection } from '../../model/protocol.ts';
 import { ArchivedStore } from '../archive/archived-store.ts';
 import { Archives } from '../archive/archives.ts';
@@ -50,7 +51,6 @@ export interface VerifyParts {
   readonly progress?: (ops: number) => void;
 }
 
-const pageOpsAtOnce = 2_000;
 export const collections = [dashboardsCollection, accessCollection] as const;
 
 /** Recomputes everything that a store claims of its past. It may be in use meanwhile. @throws CoboardError NOT_FOUND for a dashboard that never was */
@@ -77,7 +77,7 @@ export async function verify(parts: VerifyParts): Promise<VerifyReport> {
     const log = new ArchivedStore(store, archives, (_c, _d, { from, to, h, sha256 }) => archived.some((each) => each.from === from && each.to === to && each.h === h && each.sha256 === sha256));
     const { report, references: named } = await verifyDocument({
       collection, id, amended, heads,
-      ops: logPages({ store: log, collection, id, pageOps: parts.pageOps ?? pageOpsAtOnce, progress: (read) => parts.progress?.(ops + read) }),
+      ops: logPages({ store: log, collection, id, pageOps: parts.pageOps ?? innerLimits.verifyPageOps, progress: (read) => parts.progress?.(ops + read) }),
       snapshot: await snapshotOf(store, collection, id),
       milestoneAt: (version) => milestoneAt(store, collection, id, version),
       milestones: await store.keeping.milestoneVersions(collection, id),

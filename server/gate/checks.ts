@@ -48,9 +48,6 @@ export const ownClientId: Check = (message, { client, clientIds }) => {
   if (id !== null && id !== undefined && !clientIds.belongs(id, client.user.id)) throw new CoboardError('CLIENT_ID_REFUSED');
 };
 
-/** By then a subscription has begun, or was refused. */
-const followWaitMs = 20_000;
-
 /** No more subscriptions than a person can look at. */
 export const fewSubscriptions: Check = (message, { agent, client: { following }, limiting }) => {
   if (message.a === 'u') following.delete(message.d);
@@ -59,7 +56,7 @@ export const fewSubscriptions: Check = (message, { agent, client: { following },
   const open = Object.keys(agent.subscribedDocs[dashboardsCollection] ?? {});
   const wanted = message.a === 's' ? [message.d] : idsOf(message.b);
   const now = performance.now();
-  for (const [id, at] of following) if (now - at > followWaitMs) following.delete(id);
+  for (const [id, at] of following) if (now - at > limiting.limits.subscriptionWaitMs) following.delete(id);
   if (new Set([...open, ...following.keys(), ...wanted]).size <= limiting.limits.subscriptionsPerSocketMax) {
     for (const id of wanted) following.set(id, now);
     return;

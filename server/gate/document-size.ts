@@ -1,8 +1,6 @@
 import { CoboardError } from '../../model/errors.ts';
 import { limitingByDefault, type Limiting } from '../../model/limits.ts';
 
-const entriesMax = 10_000;
-
 /**
  * Keeps documents below their largest size without measuring them at each op: it adds what ops bring to what was measured last,
  * and measures again only when that sum might be too much.
@@ -20,7 +18,7 @@ export class DocumentSize {
   check(id: string, opSize: number, after: unknown): void {
     const before = this.bounds.get(id);
     let bound = (before ?? Infinity) + opSize;
-    const { limits: { documentBytesMax }, hit } = this.limiting;
+    const { limits: { documentBytesMax, documentSizesMax }, hit } = this.limiting;
     if (bound > documentBytesMax) {
       bound = Buffer.byteLength(JSON.stringify(after));
       if (bound > documentBytesMax) {
@@ -31,6 +29,6 @@ export class DocumentSize {
     this.bounds.delete(id);
     this.bounds.set(id, bound);
     const [oldest] = this.bounds.keys();
-    if (this.bounds.size > entriesMax && oldest !== undefined) this.bounds.delete(oldest);
+    if (this.bounds.size > documentSizesMax && oldest !== undefined) this.bounds.delete(oldest);
   }
 }

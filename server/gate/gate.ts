@@ -33,9 +33,6 @@ export interface GateParts {
  */
 const checks: readonly Check[] = [onlyDashboards, ownClientId, fewSubscriptions, permitted, soundOp];
 
-/** How long an op of a client that is faster than its rate may wait for its turn before the client is cut off. */
-const opWaitMsMax = 5_000;
-
 /** Puts the gate in front of a backend: nothing reaches it that is not a well-formed message about a permitted document. */
 export function installGate(backend: Pick<ShareDB, 'use'>, parts: GateParts): void {
   backend.use('connect', (context, next) => {
@@ -88,11 +85,13 @@ function receive(data: Readonly<Record<string, unknown>>, client: Client, agent:
 }
 
 /** Ops faster than the rate wait for their turn instead of being refused: a refusal would take the person's edit back. */
-function waitForTurn(client: Client, { hit }: Limiting, letThrough: () => void): void {
+function waitForTurn(client: Client, { limits: { opWaitMsMax }, hit }: Limiting, letThrough: () => void): void {
   const waitMs = client.ops.take();
   if (waitMs > 0) hit('opsPerSecondMax');
-  if (waitMs > opWaitMsMax) client.close(closeCodes.tooFast, 'too many edits');
-  else if (waitMs > 0) setTimeout(letThrough, waitMs);
+  if (waitMs > opWaitMsMax) {
+    hit('opWaitMsMax');
+    client.close(closeCodes.tooFast, 'too many edits');
+  } else if (waitMs > 0) setTimeout(letThrough, waitMs);
   else letThrough();
 }
 

@@ -1,3 +1,5 @@
+import { innerLimits } from '../../model/limits.ts';
+
 /** A refusal's code, stable, and what exactly was wrong. */
 export interface Refused {
   readonly code: string;
@@ -6,7 +8,6 @@ export interface Refused {
 
 /** What of a message its sender needs to know which one was refused. Nothing big is ever sent back. */
 const echoed = ['a', 'c', 'd', 'ch', 'id', 'v', 'src', 'seq', 'pv'] as const;
-const idsMax = 100;
 
 const isSmall = (value: unknown): boolean => value === null || typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= 100);
 
@@ -17,7 +18,7 @@ export function refusal(message: Readonly<Record<string, unknown>>, { code, mess
   // which documents a bulk message was about, as ids whether it named versions or not
   const bulk = message['b'];
   const ids: readonly unknown[] = Array.isArray(bulk) ? bulk : typeof bulk === 'object' && bulk !== null ? Object.keys(bulk) : [];
-  if (ids.length > 0 && ids.length <= idsMax && ids.every(isSmall)) answer['b'] = ids;
+  if (ids.length > 0 && ids.length <= innerLimits.refusalIdsMax && ids.every(isSmall)) answer['b'] = ids;
   answer['error'] = { code, message: words };
   return answer;
 }

@@ -1,7 +1,7 @@
 import type { Dashboard, Widget } from '../../model/dashboard.ts';
 import { thingsMax, type Run } from '../../model/history/run.ts';
 import type { Op } from '../../model/json0.ts';
-import { limits } from '../../model/limits.ts';
+import { innerLimits, limits } from '../../model/limits.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import { specOf } from '../../model/widgets/widget-kinds.ts';
 import type { HistoryIndex } from '../store/history-index.ts';
@@ -21,10 +21,6 @@ export interface DeletedWidget {
   readonly name: string;
 }
 
-const linesPage = 100;
-const linesMax = 1_000;
-const opsPage = 200;
-
 /** The widgets of a dashboard that are gone, the last deleted first, at most {@link limits.listPageMax}: found by the lines that tell of deletions. */
 export async function deletedWidgets({ engine, index, writer }: DeletedWidgetsParts, id: string): Promise<DeletedWidget[]> {
   await writer.upToDate({ collection: dashboardsCollection, id });
@@ -32,8 +28,8 @@ export async function deletedWidgets({ engine, index, writer }: DeletedWidgetsPa
   const here = (data as Dashboard | undefined)?.widgets ?? {};
   const gone = new Map<string, DeletedWidget>();
   const isFull = (): boolean => gone.size >= limits.listPageMax;
-  for (let looked = 0, last: { until: number; id: string; from: number } | undefined; looked < linesMax && !isFull();) {
-    const lines = await index.read({ id, facets: [facets.kind('removed')], count: linesPage, ...(last === undefined ? {} : { after: last }) });
+  for (let looked = 0, last: { until: number; id: string; from: number } | undefined; looked < innerLimits.deletionsLinesMax && !isFull();) {
+    const lines = await index.read({ id, facets: [facets.kind('removed')], count: innerLimits.deletionsPageLines, ...(last === undefined ? {} : { after: last }) });
     for (const { from, to, body } of lines) {
       const { things } = body as Run;
       const mayHave = things.length === thingsMax || things.some((thing) => thing.startsWith('widget:') && here[thing.slice('widget:'.length)] === undefined);
@@ -42,7 +38,7 @@ export async function deletedWidgets({ engine, index, writer }: DeletedWidgetsPa
     }
     looked += lines.length;
     last = lines.at(-1);
-    if (lines.length < linesPage) break;
+    if (lines.length < innerLimits.deletionsPageLines) break;
   }
   return [...gone.values()];
 }
@@ -50,7 +46,7 @@ export async function deletedWidgets({ engine, index, writer }: DeletedWidgetsPa
 async function deletedBetween(engine: Pick<Engine, 'readOps'>, id: string, from: number, to: number): Promise<DeletedWidget[]> {
   const found: DeletedWidget[] = [];
   for (let at = from; at < to;) {
-    const ops = await engine.readOps(dashboardsCollection, id, at, Math.min(to, at + opsPage));
+    const ops = await engine.readOps(dashboardsCollection, id, at, Math.min(to, at + innerLimits.historyPageOps));
     if (ops.length === 0) break;
     for (const { op } of ops) {
       for (const component of (op ?? []) as Op) {

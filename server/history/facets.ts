@@ -1,11 +1,10 @@
 import type { ChangeKind, Thing } from '../../model/history/change.ts';
 import { thingsMax, type Run } from '../../model/history/run.ts';
-
-const wordsMax = 30;
+import { innerLimits } from '../../model/limits.ts';
 
 /** Words as they are searched: without case, marks and punctuation. */
 export function searchWords(text: string): string[] {
-  return [...new Set(text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ''))].slice(0, wordsMax);
+  return [...new Set(text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ''))].slice(0, innerLimits.historyWordsMax);
 }
 
 export const facets = {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { innerLimits } from '../../model/limits.ts';
 import type { HistoryIndex, HistoryLine } from '../store/history-index.ts';
 import { HistoryWriter, type HistoryWriterParts } from './history-writer.ts';
 import { keyOf, settledKey, type Subject } from './subject.ts';
@@ -12,8 +13,6 @@ export interface WrongLine {
   readonly what: 'altered' | 'added' | 'missing';
   readonly v: number;
 }
-
-const pageLines = 500;
 
 /** Lines in memory, by their first op. */
 class LinesInMemory implements HistoryIndex {
@@ -50,7 +49,7 @@ export async function checkHistory({ index, settings, engine, identities, clock,
   const wrong: WrongLine[] = [];
   let after: Pick<HistoryLine, 'until' | 'id' | 'from'> | undefined;
   for (;;) {
-    const page = await index.read({ id: key, facets: [], count: pageLines, ...(after && { after }) });
+    const page = await index.read({ id: key, facets: [], count: innerLimits.historyPageLines, ...(after && { after }) });
     for (const line of page) {
       const is = made.lines.get(line.from);
       made.lines.delete(line.from);
@@ -59,7 +58,7 @@ export async function checkHistory({ index, settings, engine, identities, clock,
       else if (!isSame(line, is)) wrong.push({ what: 'altered', v: line.from });
     }
     after = page.at(-1);
-    if (page.length < pageLines) break;
+    if (page.length < innerLimits.historyPageLines) break;
   }
   for (const { from, to } of made.lines.values()) if (to <= settled) wrong.push({ what: 'missing', v: from });
   return wrong.sort((a, b) => a.v - b.v)[0] ?? null;

@@ -3,7 +3,7 @@ import { Alarm, type Clock } from '../../model/clock.ts';
 import type { Dashboard } from '../../model/dashboard.ts';
 import { Runs, type Run } from '../../model/history/run.ts';
 import type { Op } from '../../model/json0.ts';
-import type { ServerLimits } from '../../model/limits.ts';
+import { innerLimits, type ServerLimits } from '../../model/limits.ts';
 import { accessWords } from '../../model/access-words.ts';
 import { accessCollection, editReasons } from '../../model/protocol.ts';
 import type { Identities } from '../evidence/identities.ts';
@@ -40,11 +40,6 @@ interface Dirty {
   at: number;
 }
 
-/** Ops that are read at once. */
-const pageOps = 200;
-/** Work after which others have their turn, and how long they have it where nobody waits for the history. */
-const sliceMs = 2;
-const restMs = 6;
 const nothing: DocumentState = { v: 0, type: null, data: undefined, m: null };
 
 /**
@@ -199,11 +194,11 @@ export class HistoryWriter {
     let begun = performance.now();
     while (writing.state.v < head) {
       const changed = new Map<number, HistoryLine>();
-      const ops = await engine.readOps(collection, id, writing.state.v, Math.min(head, writing.state.v + pageOps));
+      const ops = await engine.readOps(collection, id, writing.state.v, Math.min(head, writing.state.v + innerLimits.historyPageOps));
       if (ops.length === 0) throw new Error(`the op log of ${key} has no op ${String(writing.state.v)}`);
       for (const op of ops) {
-        if (performance.now() - begun > sliceMs) {
-          await (this.awaited.has(key) ? nextTurn() : sleep(restMs));
+        if (performance.now() - begun > innerLimits.historySliceMs) {
+          await (this.awaited.has(key) ? nextTurn() : sleep(innerLimits.historyRestMs));
           begun = performance.now();
         }
         const line = await this.take(writing, key, op);

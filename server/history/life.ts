@@ -1,4 +1,5 @@
 import type { Run } from '../../model/history/run.ts';
+import { innerLimits } from '../../model/limits.ts';
 import { dashboardsCollection, type OpAuthor } from '../../model/protocol.ts';
 import { erased, type Identities } from '../evidence/identities.ts';
 import type { HistoryIndex, HistoryLine } from '../store/history-index.ts';
@@ -23,11 +24,6 @@ export interface LifeSlice {
   readonly by: OpAuthor | null;
 }
 
-/** Lines that are looked at in each slice, for who had which share in it. */
-const sampleLines = 8;
-/** Slices that are read at once. */
-const atOnce = 20;
-
 /** The whole life of a dashboard in slices of equal time, however long it is; slices in which nothing happened are left out. */
 export async function readLife({ index, writer, identities, engine }: LifeParts, id: string, slices: number): Promise<LifeSlice[]> {
   await writer.upToDate({ collection: dashboardsCollection, id });
@@ -37,8 +33,8 @@ export async function readLife({ index, writer, identities, engine }: LifeParts,
   const spanMs = Math.max(1, last.until - start + 1);
   const bounds = (i: number): { readonly since: number; readonly before: number } => ({ since: Math.floor(start + (spanMs * i) / slices), before: Math.floor(start + (spanMs * (i + 1)) / slices) });
   const samples: (readonly HistoryLine[])[] = [];
-  for (let i = 0; i < slices; i += atOnce) {
-    samples.push(...await Promise.all(Array.from({ length: Math.min(atOnce, slices - i) }, (_, k) => index.read({ id, facets: [], ...bounds(i + k), count: sampleLines }))));
+  for (let i = 0; i < slices; i += innerLimits.lifeSlicesAtOnce) {
+    samples.push(...await Promise.all(Array.from({ length: Math.min(innerLimits.lifeSlicesAtOnce, slices - i) }, (_, k) => index.read({ id, facets: [], ...bounds(i + k), count: innerLimits.lifeSampleLines }))));
   }
   await identities.lookUp(samples.flat().flatMap(({ body }) => (body as Run).by ?? []));
   let from = 0;

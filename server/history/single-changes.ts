@@ -6,7 +6,7 @@ import { opDetail, type OpDetail } from '../../model/history/op-detail.ts';
 import { thingsMax } from '../../model/history/run.ts';
 import type { Op } from '../../model/json0.ts';
 import { opWords } from '../../model/op-words.ts';
-import { limits } from '../../model/limits.ts';
+import { innerLimits, limits } from '../../model/limits.ts';
 import { accessCollection, type EditReason } from '../../model/protocol.ts';
 import type { StoredOp } from '../store/store.ts';
 import { stateAfter, type DocumentState } from '../sync/document-state.ts';
@@ -54,17 +54,14 @@ export interface SingleChangesParts {
   readonly deviceOf: (session: string) => Promise<string | null>;
 }
 
-const lookedAtMax = 5_000;
-const pageOps = 200;
-
 /** What a line of a history is made of, op by op, from `from` on. `count`: how many at most. */
 export async function singleChanges({ engine, nameOf, deviceOf }: SingleChangesParts, wanted: WantedChanges, count: number = limits.listPageMax): Promise<ChangesPage> {
   const { collection, id, from } = wanted;
-  const to = Math.min(wanted.to, from + lookedAtMax);
+  const to = Math.min(wanted.to, from + innerLimits.changesLookedAtMax);
   const changes: SingleChange[] = [];
   let state = await engine.readVersion(collection, id, from);
   while (state.v < to) {
-    const ops = await engine.readOps(collection, id, state.v, Math.min(to, state.v + pageOps));
+    const ops = await engine.readOps(collection, id, state.v, Math.min(to, state.v + innerLimits.historyPageOps));
     if (ops.length === 0) break;
     for (const op of ops) {
       const before = state;

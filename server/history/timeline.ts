@@ -1,6 +1,7 @@
 import type { ChangeKind, Thing } from '../../model/history/change.ts';
 import { accessWords } from '../../model/access-words.ts';
 import type { Run } from '../../model/history/run.ts';
+import { innerLimits } from '../../model/limits.ts';
 import { accessCollection, dashboardsCollection, type OpAuthor } from '../../model/protocol.ts';
 import { erased, type Identities } from '../evidence/identities.ts';
 import type { HistoryIndex, HistoryLine, HistoryQuery } from '../store/history-index.ts';
@@ -50,10 +51,6 @@ export interface TimelinePage {
   readonly cursor: string | null;
 }
 
-const downloadPage = 500;
-/** Longer than any line goes on, and clocks of servers differ. */
-const growthMs = 60 * 60_000;
-
 /** Histories, read page by page. */
 export class Timeline {
   private readonly parts: TimelineParts;
@@ -79,11 +76,11 @@ export class Timeline {
     const lineOf = ({ collection, dashboard: id, from }: TimelineEntry): string => `${keyOf({ collection, id })}/${String(from)}`;
     for (let isFirst = true, found = 1; found > 0; isFirst = false) {
       found = 0;
-      const wanted = isFirst ? filter : { ...filter, since: Math.max(filter.since ?? 0, begun - growthMs) };
+      const wanted = isFirst ? filter : { ...filter, since: Math.max(filter.since ?? 0, begun - innerLimits.historyGrowthMs) };
       for await (const entry of this.pages(dashboard, wanted)) {
         // what began since is not in it
         if (given.has(lineOf(entry)) || (!isFirst && entry.at > begun)) continue;
-        if (entry.until >= begun - 2 * growthMs) given.add(lineOf(entry));
+        if (entry.until >= begun - 2 * innerLimits.historyGrowthMs) given.add(lineOf(entry));
         found += 1;
         yield entry;
       }
@@ -93,7 +90,7 @@ export class Timeline {
   private async *pages(dashboard: string | null, filter: TimelineFilter): AsyncIterable<TimelineEntry> {
     let place: Cursor | null = null;
     do {
-      const { entries, cursor }: TimelinePage = await this.read(dashboard, filter, place, downloadPage);
+      const { entries, cursor }: TimelinePage = await this.read(dashboard, filter, place, innerLimits.historyPageLines);
       yield* entries;
       place = cursor === null ? null : parseCursor(cursor);
     } while (place !== null);

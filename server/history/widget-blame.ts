@@ -3,6 +3,7 @@ import type { Dashboard } from '../../model/dashboard.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { BlameWalk, sentenceBlame, textPath } from '../../model/history/blame.ts';
 import type { Op } from '../../model/json0.ts';
+import { innerLimits } from '../../model/limits.ts';
 import { valueAt } from '../../model/op-paths.ts';
 import { dashboardsCollection, type OpAuthor } from '../../model/protocol.ts';
 import type { HistoryIndex, HistoryLine } from '../store/history-index.ts';
@@ -35,9 +36,6 @@ interface Mark {
 
 type Range = readonly [from: number, to: number];
 
-const pageLines = 500;
-const pageOps = 200;
-
 /**
  * Goes back from now through the ops that a widget was changed by, which the lines of its history name, and no further than it must.
  * @throws CoboardError NOT_FOUND for a widget that is not there
@@ -49,8 +47,8 @@ export async function widgetBlame({ engine, index, writer }: WidgetBlameParts, i
   await writer.upToDate({ collection: dashboardsCollection, id });
   const walk = new BlameWalk<Mark>(widgetId, widget);
   for (const [from, to] of await rangesOf(index, id, widgetId, v)) {
-    for (let end = to; end > from && !walk.isDone; end -= pageOps) {
-      const ops = await engine.readOps(dashboardsCollection, id, Math.max(from, end - pageOps), end);
+    for (let end = to; end > from && !walk.isDone; end -= innerLimits.historyPageOps) {
+      const ops = await engine.readOps(dashboardsCollection, id, Math.max(from, end - innerLimits.historyPageOps), end);
       for (const op of ops.toReversed()) {
         if (op.op !== undefined) walk.take(op.op as Op, markOf(op));
         // one that was brought back from the bin is as it was before
@@ -80,9 +78,9 @@ async function linesOf(index: WidgetBlameParts['index'], id: string, facet: stri
   const lines: HistoryLine[] = [];
   for (;;) {
     const after = lines.at(-1);
-    const page = await index.read({ id, facets: [facet], count: pageLines, ...(after === undefined ? {} : { after }) });
+    const page = await index.read({ id, facets: [facet], count: innerLimits.historyPageLines, ...(after === undefined ? {} : { after }) });
     lines.push(...page);
-    if (page.length < pageLines) return lines;
+    if (page.length < innerLimits.historyPageLines) return lines;
   }
 }
 

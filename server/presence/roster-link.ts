@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { Alarm, type Clock } from '../../model/clock.ts';
+import { innerLimits } from '../../model/limits.ts';
 import type { StampedPresence, User } from '../../model/protocol.ts';
 import type { Wire } from '../cluster/wire.ts';
 import type { PresenceRoster } from './roster.ts';
@@ -35,11 +36,6 @@ const HallLetter = v.union([
 
 const hall = 'presence';
 const roomChannel = (channel: string): string => `presence ${channel}`;
-
-/** How often a server repeats what its people say of themselves; what is not repeated times out elsewhere. */
-const repeatEveryMs = 10_000;
-/** How long it is believed who is in rooms that nobody here is in. */
-const believedMs = 25_000;
 
 /**
  * Makes a room one room though its people are on several servers: what is told in it here is told to the other servers that have
@@ -104,7 +100,7 @@ export class RosterLink {
   /** Who is in a room on other servers, as far as nobody here is in it. */
   people(channel: string): User[] {
     const now = this.clock.now();
-    return [...this.elsewhere.values()].flatMap(({ at, rooms }) => (now - at < believedMs ? (rooms.get(channel) ?? []) : []));
+    return [...this.elsewhere.values()].flatMap(({ at, rooms }) => (now - at < innerLimits.presenceBelievedMs ? (rooms.get(channel) ?? []) : []));
   }
 
   private ask(channel: string): void {
@@ -121,7 +117,7 @@ export class RosterLink {
   }
 
   private repeat(): void {
-    this.repeating.set(repeatEveryMs, () => {
+    this.repeating.set(innerLimits.presenceRepeatEveryMs, () => {
       for (const channel of this.rooms.keys()) this.tellAll(channel);
       this.tellHall();
       this.repeat();
@@ -145,6 +141,6 @@ export class RosterLink {
     }
     const { server, rooms } = letter.output;
     this.elsewhere.set(server, { at: this.clock.now(), rooms: new Map(rooms) });
-    for (const [known, { at }] of this.elsewhere) if (this.clock.now() - at >= believedMs) this.elsewhere.delete(known);
+    for (const [known, { at }] of this.elsewhere) if (this.clock.now() - at >= innerLimits.presenceBelievedMs) this.elsewhere.delete(known);
   }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CoboardError } from '../../model/errors.ts';
-import { limits } from '../../model/limits.ts';
+import { innerLimits, limits } from '../../model/limits.ts';
 import { accessCollection, dashboardsCollection } from '../../model/protocol.ts';
 import { beginning, keptSeal } from '../evidence/chain.ts';
 import { walkCheckpoints } from '../evidence/checkpoint-walk.ts';
@@ -20,7 +20,6 @@ export interface RemovalReason {
 
 const ReasonSchema = v.object({ by: v.nullable(v.string()), why: v.string() });
 const collections = [dashboardsCollection, accessCollection] as const;
-const pageOps = 2_000;
 const pendingKey = (id: string): string => `removing:${id}`;
 const removedKey = (id: string): string => `removed:${id}`;
 
@@ -107,7 +106,7 @@ export class DashboardRemover {
     for (const c of collections) {
       let head = { c, v: 0, h: beginning };
       try {
-        for await (const page of logPages({ store: this.upkeep.log, collection: c, id, pageOps })) {
+        for await (const page of logPages({ store: this.upkeep.log, collection: c, id, pageOps: innerLimits.removePageOps })) {
           for (const op of page) if (op.v === head.v) head = { c, v: op.v + 1, h: keptSeal(op) ?? beginning };
         }
       } catch (error) {

@@ -1,3 +1,4 @@
+import { innerLimits } from '../../model/limits.ts';
 import { accessCollection, dashboardsCollection } from '../../model/protocol.ts';
 import type { ArchiveRecord } from '../archive/archives.ts';
 import { canonicalOp } from '../evidence/canonical-op.ts';
@@ -19,7 +20,6 @@ export interface ErasedOps {
   readonly unreached: readonly string[];
 }
 
-const pageOps = 1_000;
 const collections = [accessCollection, dashboardsCollection] as const;
 
 /**
@@ -73,7 +73,7 @@ export class LogEraser {
   }
 
   private pages(collection: string, id: string): AsyncIterable<readonly StoredOp[]> {
-    return logPages({ store: this.upkeep.log, collection, id, pageOps });
+    return logPages({ store: this.upkeep.log, collection, id, pageOps: innerLimits.erasePageOps });
   }
 
   /** A log in pieces that are replaced as a whole: archives, and then what is in the store. */
@@ -85,7 +85,7 @@ export class LogEraser {
       yield [ops, (changed) => this.replaceArchive(collection, id, record, ops, changed)];
       first = record.to;
     }
-    for await (const ops of logPages({ store, collection, id, pageOps, first })) yield [ops, (changed) => store.keeping.replaceOps(collection, id, changed)];
+    for await (const ops of logPages({ store, collection, id, pageOps: innerLimits.erasePageOps, first })) yield [ops, (changed) => store.keeping.replaceOps(collection, id, changed)];
   }
 
   private async replaceArchive(c: string, d: string, record: ArchiveRecord, ops: readonly StoredOp[], changed: readonly StoredOp[]): Promise<void> {

@@ -1,9 +1,9 @@
+import { innerLimits } from '../../model/limits.ts';
 import type { HistoryLine } from '../store/history-index.ts';
 import { settledKey } from '../history/subject.ts';
 import { namelessData, type Leaver } from './nameless.ts';
 import type { Upkeep } from './upkeep.ts';
 
-const linesPage = 500;
 type Book = Readonly<Record<string, unknown>> & { readonly open?: readonly BookEntry[] };
 interface BookEntry { readonly path?: readonly unknown[]; readonly parts?: readonly { readonly path?: readonly unknown[] }[]; readonly by?: { readonly id?: unknown } | null }
 
@@ -59,13 +59,13 @@ export class RecordEraser {
     const named = new Set<string>();
     let after: Pick<HistoryLine, 'until' | 'id' | 'from'> | undefined;
     for (;;) {
-      const lines = await store.history.read({ facets: [], count: linesPage, ...(after === undefined ? {} : { after }) });
+      const lines = await store.history.read({ facets: [], count: innerLimits.historyPageLines, ...(after === undefined ? {} : { after }) });
       for (const line of lines) {
         const text = JSON.stringify([line.facets, line.body]).normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
         if (!named.has(line.id) && marks.some((mark) => text.includes(mark))) named.add(line.id);
       }
       after = lines.at(-1);
-      if (after === undefined || lines.length < linesPage) break;
+      if (after === undefined || lines.length < innerLimits.historyPageLines) break;
     }
     for (const dashboard of named) {
       await store.removeSetting(settledKey(dashboard));

@@ -33,6 +33,8 @@ export interface SyncHooks {
   readonly clock: Clock;
   /** Left out: those of the table. */
   readonly limits?: Partial<ServerLimits>;
+  /** A limit is hit. */
+  readonly hit?: SubmissionParts['hit'];
 }
 
 type Callback<A extends unknown[]> = (error: Error | null, ...results: A) => void;
@@ -66,7 +68,7 @@ export class Backend extends ShareDbBackend {
     this.hooks = hooks;
     this.limits = { ...serverLimits, ...hooks.limits };
     this.answering = new Turns(hooks.clock, this.limits.turnSliceMs);
-    this.submissionParts = { engine, clock: hooks.clock, passed: hooks.passed, turns: new WorkTurns(hooks.clock, this.limits.turnSliceMs), limits: this.limits };
+    this.submissionParts = { engine, clock: hooks.clock, passed: hooks.passed, turns: new WorkTurns(hooks.clock, this.limits.turnSliceMs), limits: this.limits, hit: (limit) => { hooks.hit?.(limit); } };
   }
 
   override listen(stream: object, request?: unknown): Agent {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../model/clock.ts';
+import { innerLimits } from '../../model/limits.ts';
 import type { Append, AppendOutcome, Store } from '../store/store.ts';
 import { firstWithin, opSize } from './op-size.ts';
 import type { Commit, Sequencer } from './sequencer.ts';
@@ -15,8 +16,6 @@ export interface CommitQueueParts {
   readonly observed?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
 }
 
-const retryMinMs = 20;
-const retryMaxMs = 1_000;
 const tellEvery = 20;
 
 /**
@@ -30,7 +29,7 @@ export class CommitQueue {
   private inFlight = 0;
   private heldBytes = 0;
   private isRunning = false;
-  private retryMs = retryMinMs;
+  private retryMs: number = innerLimits.storeRetryMinMs;
 
   constructor(parts: CommitQueueParts) {
     this.parts = parts;
@@ -48,7 +47,7 @@ export class CommitQueue {
 
   /** Whether the last append was not answered. */
   get isStalled(): boolean {
-    return this.retryMs > retryMinMs;
+    return this.retryMs > innerLimits.storeRetryMinMs;
   }
 
   push(commit: Commit): void {
@@ -87,7 +86,7 @@ export class CommitQueue {
         const outcomes = await store.append(entries);
         observed?.({ size: batch.length, tookMs: clock.now() - startedAt, outcome: 'stored' });
         if (tries > 0) log.warn(`the log takes ops again, after ${String(tries)} failures`);
-        this.retryMs = retryMinMs;
+        this.retryMs = innerLimits.storeRetryMinMs;
         return outcomes;
       } catch (error) {
         // once for each time of trouble, and now and then while it lasts
@@ -95,7 +94,7 @@ export class CommitQueue {
         tries += 1;
         observed?.({ size: batch.length, tookMs: clock.now() - startedAt, outcome: 'unknown' });
         await new Promise<void>((resolve) => { clock.setTimer(resolve, this.retryMs); });
-        this.retryMs = Math.min(retryMaxMs, 2 * this.retryMs);
+        this.retryMs = Math.min(innerLimits.storeRetryMaxMs, 2 * this.retryMs);
       }
     }
   }

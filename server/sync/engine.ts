@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
-import { serverLimits } from '../../model/limits.ts';
+import { innerLimits, serverLimits } from '../../model/limits.ts';
 import { keptSeal } from '../evidence/chain.ts';
 import type { Sealer } from '../evidence/sealer.ts';
 import type { Store, StoredOp } from '../store/store.ts';
@@ -28,12 +28,9 @@ export interface EngineParts {
   readonly appended?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
   /** Left out: those of the table. */
   readonly limits?: Partial<EngineLimits>;
-  /** New ops are not taken because of a limit. */
-  readonly hit?: (limit: 'pendingOpsMax' | 'pendingBytesMax') => void;
+  /** New ops are not taken because of a limit, or the store was waited for as long as one may be. */
+  readonly hit?: (limit: 'pendingOpsMax' | 'pendingBytesMax' | 'storePatienceMs') => void;
 }
-
-const retryMinMs = 20;
-const retryMaxMs = 1_000;
 
 /**
  * The op log comes first: an op that is in the log is committed, acknowledged and sent out, and nothing else is. Each document has
@@ -249,10 +246,11 @@ export class Engine {
   private async patiently<T>(read: () => Promise<T>): Promise<T> {
     const { clock } = this.parts;
     const until = clock.now() + this.limits.storePatienceMs;
-    for (let waitMs = retryMinMs; ; waitMs = Math.min(retryMaxMs, 2 * waitMs)) {
+    for (let waitMs: number = innerLimits.storeRetryMinMs; ; waitMs = Math.min(innerLimits.storeRetryMaxMs, 2 * waitMs)) {
       try {
         return await read();
       } catch (error) {
+        if (clock.now() >= until) this.parts.hit?.('storePatienceMs');
         if (this.isClosing || clock.now() >= until || (error instanceof CoboardError && error.code === 'ARCHIVE_UNAVAILABLE')) throw error;
         await new Promise<void>((resolve) => { clock.setTimer(resolve, waitMs); });
       }

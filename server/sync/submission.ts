@@ -2,7 +2,7 @@ import ot from 'sharedb/lib/ot.js';
 import Snapshot from 'sharedb/lib/snapshot.js';
 import { Alarm, type Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
-import type { ServerLimits } from '../../model/limits.ts';
+import { innerLimits, type ServerLimits } from '../../model/limits.ts';
 import type { OpOrigin } from '../../model/protocol.ts';
 import type { StoredOp } from '../store/store.ts';
 import { next, stateAfter, type DocumentState } from './document-state.ts';
@@ -26,6 +26,8 @@ export interface SubmissionParts {
   readonly clock: Clock;
   readonly turns: WorkTurns;
   readonly limits: Pick<ServerLimits, 'commitPatienceMs' | 'rebasePageOps' | 'opBehindMax'>;
+  /** A limit is hit. */
+  readonly hit: (limit: 'commitPatienceMs' | 'opBehindMax') => void;
   readonly passed: (passage: Passage) => void;
 }
 
@@ -33,8 +35,6 @@ export interface SubmissionParts {
 type Pause = Promise<unknown> | undefined;
 type Steps = Generator<Pause, void, unknown>;
 
-/** Work before somebody else may have their turn, in pairs of paths that are compared: about a tenth of a millisecond. */
-const workMax = 1_000;
 /** What it takes to transform one component past another. */
 const transformWork = 50;
 
@@ -67,7 +67,7 @@ export class Submission extends ShareDbSubmitRequest {
 
   /** Calls back once: without an error when the op is durable. */
   override submit(callback: Callback): void {
-    const { sequencer, parts: { clock, engine, limits: { commitPatienceMs } } } = this;
+    const { sequencer, parts: { clock, engine, hit, limits: { commitPatienceMs } } } = this;
     // middleware has had its say
     const { v, m = {} } = this.op;
     this.sent = { v, m, ...('op' in this.op ? { op: this.op.op } : {}) };
@@ -82,7 +82,10 @@ export class Submission extends ShareDbSubmitRequest {
         // what takes long is on its way all the same as long as it moves
         const leftMs = this.movedAt + commitPatienceMs - clock.now();
         if (leftMs > 0) wait(leftMs);
-        else this.answer(new CoboardError('STORE_UNAVAILABLE', 'The store does not answer.'));
+        else {
+          hit('commitPatienceMs');
+          this.answer(new CoboardError('STORE_UNAVAILABLE', 'The store does not answer.'));
+        }
       });
     };
     wait(commitPatienceMs);
@@ -175,7 +178,10 @@ export class Submission extends ShareDbSubmitRequest {
       // whether it was sent before is not to be found out there: who catches up sees it
       if (op.v < ((yield engine.archivedTo(sequencer)) as number)) throw new CoboardError('OP_TOO_FAR_BEHIND');
     }
-    if (this.headV - op.v > this.parts.limits.opBehindMax) throw new CoboardError('OP_TOO_FAR_BEHIND');
+    if (this.headV - op.v > this.parts.limits.opBehindMax) {
+      this.parts.hit('opBehindMax');
+      throw new CoboardError('OP_TOO_FAR_BEHIND');
+    }
     let work = 0;
     while (op.v < this.headV) {
       const to = Math.min(this.headV, op.v + this.parts.limits.rebasePageOps);
@@ -197,11 +203,11 @@ export class Submission extends ShareDbSubmitRequest {
         const transforming = compared === null ? transformPast(op, type, earlier) : null;
         while (transforming?.next().done === false) {
           work += components * transformWork;
-          if (work < workMax) continue;
+          if (work < innerLimits.rebaseWorkMax) continue;
           work = 0;
           yield undefined;
         }
-        if (work < workMax) continue;
+        if (work < innerLimits.rebaseWorkMax) continue;
         work = 0;
         yield undefined;
       }

@@ -27,6 +27,11 @@ abstract class Sliced {
     this.waiting.push(go);
     setImmediate(this.step);
   }
+
+  /** Resolves in this turn while its slice lasts, and else in a later one. */
+  come(): Promise<void> {
+    return this.isOver ? new Promise((resolve) => { this.next(resolve); }) : Promise.resolve();
+  }
 }
 
 /** A slice of all that happens in a turn from when it is asked for first: for what sets off more than it does itself. */

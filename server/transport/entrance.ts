@@ -1,17 +1,17 @@
 import type { Turns } from '../sync/turns.ts';
 
-/** So many are looked at side by side, so that one whose session is slow to check keeps nobody waiting. */
-const atOnceMax = 8;
-
 /** Lets a crowd that comes at once in over many turns of the event loop, in the order in which it came, so that those who are in go on meanwhile. */
 export class Entrance {
   private readonly turns: Turns;
+  private readonly atOnceMax: number;
   private readonly waiting: (() => Promise<void>)[] = [];
   private entering = 0;
   private isSet = false;
 
-  constructor(turns: Turns) {
+  /** @param atOnceMax so many are looked at side by side */
+  constructor(turns: Turns, atOnceMax: number) {
     this.turns = turns;
+    this.atOnceMax = atOnceMax;
   }
 
   /** @param enter must not reject */
@@ -21,7 +21,7 @@ export class Entrance {
   }
 
   private goOn(): void {
-    while (this.entering < atOnceMax && this.waiting.length > 0) {
+    while (this.entering < this.atOnceMax && this.waiting.length > 0) {
       if (this.turns.isOver) {
         this.goOnLater();
         return;

@@ -2,7 +2,8 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { ServerLimits } from '../../model/limits.ts';
+import { CoboardError } from '../../model/errors.ts';
+import type { Limiting } from '../../model/limits.ts';
 import { pollingPath, protocolHeader } from '../../model/protocol.ts';
 import { asCoboardError, refuseOtherMethods, replyErrors, sendError } from '../api/reply-errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -10,12 +11,14 @@ import type { Turns } from '../sync/turns.ts';
 import type { AddressRates } from './address-rates.ts';
 import { clientFiles } from './client-files.ts';
 import type { OriginPolicy } from './origin-policy.ts';
+import { countSlowConnections } from './slow-connections.ts';
 
 export interface HttpOptions {
   readonly log: Logger;
   readonly origins: OriginPolicy;
   readonly rates: AddressRates;
-  readonly limits: Pick<ServerLimits, 'bodyBytesMax' | 'headTimeoutMs' | 'requestTimeoutMs'>;
+  readonly monitoringRates: AddressRates;
+  readonly limiting: Limiting;
   readonly metrics: Metrics;
   readonly arrivals: Turns;
   readonly trustProxy: boolean;
@@ -24,9 +27,17 @@ export interface HttpOptions {
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? '/';
 const isApi = ({ url }: FastifyRequest): boolean => pathOf(url).startsWith('/api/');
+/** What asks the store or gathers much; `/healthz` does neither, and must answer whoever asks. */
+const monitoringPaths = new Set(['/readyz', '/metrics']);
 
-/** The HTTP server with what holds for every request; the routes are added by `addRoutes`. */
-export async function createHttpServer({ log, origins, rates, arrivals, limits, metrics, trustProxy, clientDir }: HttpOptions, addRoutes: (http: FastifyInstance) => void): Promise<FastifyInstance> {
+/** An address, as a pattern, and what it takes. */
+export interface Route {
+  readonly method: string;
+  readonly url: string;
+}
+
+/** The HTTP server with what holds for every request; the routes are added by `addRoutes`, and are told. */
+export async function createHttpServer({ log, origins, rates, monitoringRates, arrivals, limiting: { limits, hit }, metrics, trustProxy, clientDir }: HttpOptions, addRoutes: (http: FastifyInstance) => void): Promise<{ readonly http: FastifyInstance; readonly routes: readonly Route[] }> {
   const http = fastify({
     loggerInstance: log, logController: new LogController({ disableRequestLogging: true }), bodyLimit: limits.bodyBytesMax, trustProxy, forceCloseConnections: 'idle',
     // one that says nothing at all has begun no request
@@ -40,7 +51,11 @@ export async function createHttpServer({ log, origins, rates, arrivals, limits, 
     },
   }) as unknown as FastifyInstance;
   http.removeContentTypeParser('text/plain');
-  replyErrors(http, (code) => { metrics.refused(code); });
+  countSlowConnections(http.server, hit);
+  replyErrors(http, limits.refusedBodyMs, (code) => {
+    metrics.refused(code);
+    if (code === 'REQUEST_TOO_LARGE') hit('bodyBytesMax');
+  });
   await http.register(cookie);
   // the page's own policy, with its nonce, is set where the page is sent
   await http.register(helmet, {
@@ -51,17 +66,28 @@ export async function createHttpServer({ log, origins, rates, arrivals, limits, 
     referrerPolicy: { policy: 'same-origin' },
   });
 
-  http.addHook('onRequest', (_request, _reply, done) => {
-    if (arrivals.isOver) arrivals.next(done);
-    else done();
-  });
+  // a crowd that comes at once goes on over many turns: each at its arrival, before it is looked up what was asked for, and before that is written
+  // as JSON; whoever came at the same time may have waited for the same in between
+  const inTurn = (go: () => void): void => {
+    if (arrivals.isOver) arrivals.next(go);
+    else go();
+  };
+  http.addHook('onRequest', (_request, _reply, done) => { inTurn(done); });
+  http.addHook('preHandler', (_request, _reply, done) => { inTurn(done); });
+  http.addHook('preSerialization', (_request, _reply, payload, done) => { inTurn(() => { done(null, payload); }); });
   http.addHook('onRequest', (request, _reply, done) => {
     origins.checkHost(request.headers);
     if (isApi(request)) rates.take(request.ip);
+    else if (monitoringPaths.has(pathOf(request.url))) monitoringRates.take(request.ip);
     if (request.method !== 'GET' && request.method !== 'HEAD') origins.checkOrigin(request.headers);
     done();
   });
   allowOtherSites(http, origins);
+  // before the body is read
+  http.addHook('onRequest', (request, _reply, done) => {
+    if (request.is404 && request.method !== 'GET') throw new CoboardError('NOT_FOUND');
+    done();
+  });
   // one line a request: neither its query nor any header, so never a token
   http.addHook('onResponse', (request, reply, done) => {
     // what is a message of a connection there, and may hang for long, is no request
@@ -81,9 +107,10 @@ export async function createHttpServer({ log, origins, rates, arrivals, limits, 
     routes.set(url, methods);
   });
   addRoutes(http);
-  refuseOtherMethods(http, new Map([...routes].map(([url, methods]) => [url, new Set(methods)])));
+  const added = new Map([...routes].map(([url, methods]) => [url, new Set(methods)]));
+  refuseOtherMethods(http, added);
   await clientFiles(http, clientDir);
-  return http;
+  return { http, routes: [...added].flatMap(([url, methods]) => [...methods].map((method) => ({ method, url }))) };
 }
 
 /** Lets pages of the allowed sites use the API with a bearer token; cookies are never sent along (SameSite=Strict). */

@@ -136,7 +136,7 @@ export class PollingEndpoint {
       return;
     }
     const { id } = engine as unknown as { readonly id: string };
-    const socket = new PollingSocket(engine, wrote);
+    const socket = new PollingSocket(engine, limiting.limits.goodbyeMs, wrote);
     const client = connect(socket, session, engine.request.headers['user-agent']);
     this.pollings.set(id, { socket, client });
     // each is a message, so more than a burst would be too fast anyway

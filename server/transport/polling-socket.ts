@@ -10,9 +10,6 @@ import { textsOf, type Wire, type Wrote } from './wire.ts';
 
 const [open, closing, closed] = [1, 2, 3] as const;
 
-/** How long a client may take to fetch the goodbye. */
-const goodbyeMs = 5_000;
-
 /** As of WebSocket: the client said goodbye, and gave no code; the connection ended without any. */
 const [noCode, lost] = [1005, 1006] as const;
 
@@ -24,6 +21,7 @@ export class PollingSocket extends EventEmitter implements ServerSocket, Wire {
   readyState: number = open;
   private readonly engine: EngineSocket;
   private readonly wrote: Wrote;
+  private readonly goodbyeMs: number;
   /** Written, and not given to a poll yet. */
   private queuedBytes = 0;
   /** Given to a poll whose answer the network has not taken yet. */
@@ -34,9 +32,11 @@ export class PollingSocket extends EventEmitter implements ServerSocket, Wire {
   private isPaused = false;
   private waiting: (() => void)[] = [];
 
-  constructor(engine: EngineSocket, wrote: Wrote) {
+  /** @param goodbyeMs how long its client may take to fetch the goodbye */
+  constructor(engine: EngineSocket, goodbyeMs: number, wrote: Wrote) {
     super();
     this.engine = engine;
+    this.goodbyeMs = goodbyeMs;
     this.wrote = wrote;
     engine.on('message', (data: string | Buffer = '') => {
       if (this.readyState === open) this.emit('message', typeof data === 'string' ? Buffer.from(data) : data, false);
@@ -114,7 +114,7 @@ export class PollingSocket extends EventEmitter implements ServerSocket, Wire {
     this.closeCode = code;
     this.readyState = closing;
     this.send(closingWord(code, reason));
-    this.goodbye = setTimeout(() => { this.terminate(); }, goodbyeMs).unref();
+    this.goodbye = setTimeout(() => { this.terminate(); }, this.goodbyeMs).unref();
   }
 
   terminate(): void {

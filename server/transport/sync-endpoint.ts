@@ -33,12 +33,14 @@ export interface SyncParts {
   /** What a crowd that comes at once may take of a turn of the event loop. */
   readonly arrivals: Turns;
   readonly limiting: Limiting;
-  /** Limits how often an address may ask. @throws CoboardError TOO_MANY_REQUESTS */
-  /** Somebody was let in, with a device that calls itself that. */
   /** Has ready what is needed of a person who connects. */
   readonly welcome: (user: User) => Promise<unknown>;
+  /** Somebody was let in, with a device that calls itself that. */
   readonly seen: (session: Session, agent: string | undefined) => void;
+  /** Limits how often an address may ask. @throws CoboardError TOO_MANY_REQUESTS */
   readonly limitRequests: (address: string) => void;
+  /** The same for sockets. @throws CoboardError TOO_MANY_REQUESTS */
+  readonly limitUpgrades: (request: IncomingMessage) => void;
   /** An upgrade was refused with a code, or a socket closed with one for what it did. */
   readonly refused: (code: string) => void;
   /** What was written to sockets. */
@@ -46,12 +48,6 @@ export interface SyncParts {
   /** How long the writing at the end of a turn took. */
   readonly flushed: (tookMs: number) => void;
 }
-
-/** What a device may call itself; more of it is cut off. */
-const deviceCharsMax = 200;
-
-/** How long a socket whose frames make no sense has to go by itself. */
-const errorGraceMs = 500;
 
 /** Timers count in 32 bits. */
 const timerMsMax = 2 ** 31 - 1;
@@ -88,7 +84,7 @@ export class SyncEndpoint {
   constructor(parts: SyncParts) {
     this.parts = parts;
     this.turnEnd = new TurnEnd(parts.flushed, (error) => { parts.log.warn({ err: error }, 'what a turn brought could not be written to a socket'); });
-    this.entrance = new Entrance(parts.arrivals);
+    this.entrance = new Entrance(parts.arrivals, parts.limiting.limits.arrivalsAtOnceMax);
     this.hearing = new Turns(parts.clock, parts.limiting.limits.hearingSliceMs);
     this.webSockets = new WebSocketServer({
       noServer: true,
@@ -125,11 +121,19 @@ export class SyncEndpoint {
     server.on('upgrade', (request, socket, head) => {
       // until the upgrade nobody else listens, and an error without a listener ends the process
       socket.on('error', () => socket.destroy());
-      this.entrance.come(() => this.upgrade(request, socket, head).catch((error: unknown) => {
+      const refuse = (error: unknown): void => {
         const known = error instanceof CoboardError ? error : new CoboardError('INTERNAL', undefined, { cause: error });
         this.parts.refused(known.code);
         refuseUpgrade(socket, known);
-      }));
+      };
+      try {
+        // one that comes too often waits in no line
+        this.parts.limitUpgrades(request);
+      } catch (error) {
+        refuse(error);
+        return;
+      }
+      this.entrance.come(() => this.upgrade(request, socket, head).catch(refuse));
     });
   }
 
@@ -142,12 +146,12 @@ export class SyncEndpoint {
   }
 
   /** Closes all sockets and waits until they are gone; a socket whose other side does not answer is cut. */
-  async stop(graceMs = 1_000): Promise<void> {
+  async stop(): Promise<void> {
     this.draining = true;
     for (const client of this.parts.clients.all()) client.close(closeCodes.goingAway, 'server stops');
     const cut = setTimeout(() => {
       for (const socket of this.open) socket.terminate();
-    }, graceMs);
+    }, this.parts.limiting.limits.stopGraceMs);
     await Promise.all([...this.open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     clearTimeout(cut);
     this.webSockets.close();
@@ -163,7 +167,7 @@ export class SyncEndpoint {
         this.parts.refused(String(closeCodes.clientTooOld));
         ws.on('error', () => { ws.terminate(); });
         ws.close(closeCodes.clientTooOld, 'client too old');
-        setTimeout(() => { ws.terminate(); }, errorGraceMs).unref();
+        setTimeout(() => { ws.terminate(); }, this.parts.limiting.limits.errorGraceMs).unref();
         return;
       }
       const isOurs = ws.protocol === subprotocol;
@@ -208,7 +212,7 @@ export class SyncEndpoint {
   private connect({ socket, wire, session, agent: device, route, isOurs, heartbeat: beat }: Arrival): Client {
     const { backend, clients, roster, clock, log, limiting } = this.parts;
     const now = (): number => clock.now();
-    const { messagesPerSecondMax, messagesBurstMax, opsPerSecondMax, opsBurstMax } = limiting.limits;
+    const { messagesPerSecondMax, messagesBurstMax, opsPerSecondMax, opsBurstMax, deviceCharsMax, errorGraceMs } = limiting.limits;
     const messages = new TokenBucket(messagesPerSecondMax, messagesBurstMax, now);
     const stream = new SocketStream(socket, {
       messages, wire, turnEnd: this.turnEnd, hearing: this.hearing, limiting,
@@ -279,10 +283,10 @@ export class SyncEndpoint {
 }
 
 /** Answers an upgrade that is refused as any other request: status and code. */
-function refuseUpgrade(socket: Duplex, { status, code, message }: CoboardError): void {
+function refuseUpgrade(socket: Duplex, { status, code, message, retry }: CoboardError): void {
   const body = JSON.stringify({ error: { code, message } });
   const head = [
-    `HTTP/1.1 ${String(status)} ${code}`, 'Connection: close', 'Content-Type: application/json; charset=utf-8',
+    `HTTP/1.1 ${String(status)} ${code}`, 'Connection: close', 'Content-Type: application/json; charset=utf-8', ...(retry ? ['Retry-After: 1'] : []),
     `Content-Length: ${String(Buffer.byteLength(body))}`, '', body,
   ];
   socket.end(head.join('\r\n'));

@@ -107,3 +107,8 @@ export const upgrade = (name: string, expected: ErrorCode | 'ok', build: (world:
 export const bytes = (name: string, expected: Answer, parts: (world: World) => Iterable<string | Buffer>, waitMs = 0): HostileCase => ({
   name, expected, run: (world) => world.bytes(parts(world), waitMs),
 });
+
+/** Frames as bytes behind a handshake that is in order; the code that the socket is closed with. */
+export const broken = (name: string, expected: Answer, opening: (world: World) => string, parts: (world: World) => Iterable<Buffer>): HostileCase => ({
+  name, expected, run: (world) => world.frames(opening(world), parts(world)),
+});

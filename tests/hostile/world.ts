@@ -18,8 +18,13 @@ export type Answer = string | number;
 export interface HostileCase {
   readonly name: string;
   readonly expected: Answer;
+  /** What one turn may take where it is known to take more than others: see `turnMsMax` in hostile.test.ts. */
+  readonly turnMsMax?: number;
   readonly run: (world: World) => Promise<Answer>;
 }
+
+/** What the server signs sessions with, so that attacks can have tokens that are nearly right. */
+export const sessionSecret = 'a secret that only the server and its attackers know';
 
 /** How long somebody else may wait for an edit while the server is under attack. */
 const patienceMs = 1_000;
@@ -62,8 +67,8 @@ export class World {
   static async start(): Promise<World> {
     const folder = scratchFolder();
     // the attacks are many and come from one address
-    const rates = { requestsPerSecondMax: 100_000, requestsBurstMax: 100_000, signInsPerMinuteMax: 100_000, accessRequestsPerMinuteMax: 100_000, socketsPerUserMax: 2_000 };
-    const server = await ServerProcess.start(['--port', '0', '--store', `sqlite:${join(folder.path, 'hostile.db')}`, '--log-level', 'error', '--limits', JSON.stringify(rates)]);
+    const rates = { requestsPerSecondMax: 100_000, requestsBurstMax: 100_000, signInsPerMinuteMax: 100_000, accessRequestsPerMinuteMax: 100_000, socketsPerUserMax: 1_500, upgradesPerSecondMax: 100_000, upgradesBurstMax: 100_000 };
+    const server = await ServerProcess.start(['--port', '0', '--session-secret', sessionSecret, '--store', `sqlite:${join(folder.path, 'hostile.db')}`, '--log-level', 'error', '--limits', JSON.stringify(rates)], {}, { probe: './tests/hostile/turn-probe.ts' });
     const [ana, ben] = [await Person.signIn(server.url, 'Ana'), await Person.signIn(server.url, 'Ben')];
     const mine = await ben.create('Mine', 'launch-room');
     const [seen, hidden, canary] = [await ana.create('Seen'), await ana.create('Hidden', 'launch-room'), await ana.create('Canary', 'launch-room')];
@@ -136,6 +141,21 @@ export class World {
     return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]) || 'closed';
   }
 
+  /** Frames on a WebSocket as bytes, until the server ends it; gives the code that it closes with, or `cut` without one. */
+  async frames(opening: string, parts: Iterable<Buffer>): Promise<Answer> {
+    const { hostname, port } = new URL(this.url);
+    const socket = connect(Number(port), hostname).on('error', () => undefined);
+    let got = Buffer.alloc(0);
+    socket.on('data', (data: Buffer) => { got = Buffer.concat([got, data]); });
+    const closed = new Promise<void>((resolve) => socket.once('close', () => { resolve(); }));
+    socket.write(opening);
+    await until('the handshake is answered', () => got.includes('\r\n\r\n'));
+    if (!got.toString('latin1').startsWith('HTTP/1.1 101')) return 'no socket';
+    for (const part of parts) if (!socket.destroyed) socket.write(part);
+    await closed;
+    return closeCodeIn(got.subarray(got.indexOf('\r\n\r\n') + 4));
+  }
+
   /** What Ben's dashboard is now. */
   async mineNow(): Promise<{ readonly v: number; readonly data: Dashboard }> {
     const { body } = await this.ben.call('GET', `/api/dashboards/${this.mine}`);
@@ -163,15 +183,24 @@ export class World {
     return this.server.stderr;
   }
 
-  /** A number of the server's own metrics; what it does not count is 0. */
-  async metric(name: string): Promise<number> {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
-    const line = text.split('\n').find((each) => each.startsWith(`${name} `));
-    return line === undefined ? 0 : Number(line.slice(name.length + 1));
+  /** What the server's process holds in memory after what is garbage has gone, in bytes. */
+  async heldBytes(): Promise<number> {
+    return ((await this.server.ask('held bytes')) as { readonly heldBytes: number }).heldBytes;
   }
 
-  /** The longest stop of the server's event loop since this was asked last, in ms. It is seen by a timer that comes every 10 ms when nothing stops it. */
-  async stoppedMs(): Promise<number> {
-    return Math.max(0, 1_000 * await this.metric('nodejs_eventloop_lag_max_seconds') - 10);
+  /** The processor time of the longest turn of the server's event loop since this was asked last, in ms; see `turn-probe.ts`. */
+  async longestTurnMs(): Promise<number> {
+    return ((await this.server.ask('longest turn')) as { readonly longestTurnMs: number }).longestTurnMs;
   }
+}
+
+/** The code of the close frame among frames of a server (RFC 6455, 5.2), which are not masked. */
+function closeCodeIn(frames: Buffer): Answer {
+  for (let at = 0; at + 2 <= frames.length;) {
+    const [opcode, short] = [frames.readUInt8(at) & 0x0f, frames.readUInt8(at + 1) & 0x7f];
+    const [length, head] = short === 126 ? [frames.readUInt16BE(at + 2), 4] : short === 127 ? [Number(frames.readBigUInt64BE(at + 2)), 10] : [short, 2];
+    if (opcode === 0x8) return length >= 2 ? frames.readUInt16BE(at + head) : 1005;
+    at += head + length;
+  }
+  return 'cut';
 }

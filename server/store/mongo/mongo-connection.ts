@@ -1,5 +1,6 @@
 import { MongoClient, type Db, type MongoClientOptions } from 'mongodb';
 import { CoboardError } from '../../../model/errors.ts';
+import { innerLimits } from '../../../model/limits.ts';
 import { withoutSecrets } from './mongo-address.ts';
 
 /**
@@ -10,12 +11,6 @@ const patience: MongoClientOptions = {
   serverSelectionTimeoutMS: 5_000, connectTimeoutMS: 5_000, socketTimeoutMS: 20_000,
   heartbeatFrequencyMS: 2_000, serverMonitoringMode: 'poll', maxPoolSize: 20,
 };
-
-/** A step that is not answered for so long is given up, and with it the connections. What was written then may be there or not. */
-const stepPatienceMs = 5_000;
-
-/** A client that found no server for this long is replaced: its monitor was seen to hang after connections were cut. */
-const renewAfterMs = 5_000;
 
 /**
  * A write is acknowledged when it is in the journal: of most of a replica set, or of the lone server. On a lone server `majority`
@@ -91,8 +86,8 @@ export class MongoConnection {
       timer = setTimeout(() => {
         // a connection that is dead without having been closed: nothing that waits on it will be answered
         if (client === this.client) this.renew();
-        reject(new Error(`no answer for ${String(stepPatienceMs / 1_000)} s`));
-      }, stepPatienceMs);
+        reject(new Error(`no answer for ${String(innerLimits.storeStepPatienceMs / 1_000)} s`));
+      }, innerLimits.storeStepPatienceMs);
     });
     try {
       return await Promise.race([step(db), late]);
@@ -120,7 +115,7 @@ export class MongoConnection {
 
   private failed(error: unknown): void {
     const isLost = error instanceof Error && error.name === 'MongoServerSelectionError';
-    if (isLost && this.now() - this.since >= renewAfterMs) this.renew();
+    if (isLost && this.now() - this.since >= innerLimits.storeRenewAfterMs) this.renew();
   }
 
   private renew(): void {

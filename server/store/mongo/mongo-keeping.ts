@@ -1,11 +1,10 @@
 import type { Collection, Db } from 'mongodb';
+import { innerLimits } from '../../../model/limits.ts';
 import type { Keeping } from '../keeping.ts';
 import type { SnapshotWrite, StoredOp } from '../store.ts';
 import type { MongoConnection } from './mongo-connection.ts';
 import { fromSnapshot, type MilestoneDocument, type OpDocument, type SnapshotDocument } from './mongo-formats.ts';
 
-/** Removed at a time: one step of the connection has to end soon. */
-const removedAtOnce = 2_000;
 const collections = ['dashboards', 'access'] as const;
 
 const opsOf = (db: Db, name: string): Collection<OpDocument> => db.collection<OpDocument>(`o_${name}`);
@@ -55,7 +54,7 @@ export class MongoKeeping implements Keeping {
   async removeOps(collection: string, id: string, from: number, to: number): Promise<void> {
     for (;;) {
       // the first ones first, so that what is left has no gap
-      const found = await this.connection.use((db) => opsOf(db, collection).find({ d: id, v: { $gte: from, $lt: to } }, { projection: { v: 1 } }).sort({ v: 1 }).limit(removedAtOnce).toArray());
+      const found = await this.connection.use((db) => opsOf(db, collection).find({ d: id, v: { $gte: from, $lt: to } }, { projection: { v: 1 } }).sort({ v: 1 }).limit(innerLimits.removedAtOnceMax).toArray());
       const last = found.at(-1);
       if (last === undefined) return;
       await this.connection.use((db) => opsOf(db, collection).deleteMany({ d: id, v: { $gte: from, $lte: last.v } }));

@@ -1,5 +1,6 @@
 import { MongoBulkWriteError, MongoError, type Collection, type ObjectId } from 'mongodb';
 import { CoboardError } from '../../../model/errors.ts';
+import { innerLimits } from '../../../model/limits.ts';
 import type { Append, AppendOutcome, StoredOp, Tail } from '../store.ts';
 import type { MongoConnection } from './mongo-connection.ts';
 import { toOp, type OpDocument } from './mongo-formats.ts';
@@ -7,8 +8,6 @@ import { toOp, type OpDocument } from './mongo-formats.ts';
 /** After these the write may be there or not: not primary, shutting down, interrupted, write concern not met, out of time. */
 const undecided = new Set([6, 7, 24, 50, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11601, 11602, 13435, 13436, 14031]);
 const duplicateKey = 11000;
-/** Ops in one answer of MongoDB; without it the first has 101. */
-const opsInBatch = 1_000;
 
 /** Refused before it was sent, or for its content: it would be again. */
 const unstorableNames = /^(BSON|MongoInvalidArgument|MongoAPI|MongoParse)|^(TypeError|RangeError)$/;
@@ -93,7 +92,7 @@ export class MongoLog {
   /** How many of the first ops are in the log to stay; they are looked for all at once, because each look takes a while. */
   private async landed(name: string, links: readonly ObjectId[]): Promise<number> {
     const found = async (): Promise<number> => {
-      const there = await this.ops(name).find({ _id: { $in: [...links] } }, { projection: { _id: 1 }, batchSize: opsInBatch }).toArray();
+      const there = await this.ops(name).find({ _id: { $in: [...links] } }, { projection: { _id: 1 }, batchSize: innerLimits.mongoBatchOps }).toArray();
       const known = new Set(there.map(({ _id }) => _id.toHexString()));
       const missing = links.findIndex((link) => !known.has(link.toHexString()));
       return missing < 0 ? links.length : missing;
@@ -127,7 +126,7 @@ export class MongoLog {
 
   private find(name: string, id: string, from: number, to: number | null, projection = {}): Promise<OpDocument[]> {
     const v = { $gte: from, ...(to === null ? {} : { $lt: to }) };
-    return this.ops(name).find({ d: id, v }, { sort: { v: 1 }, batchSize: opsInBatch, projection, enableUtf8Validation: false }).toArray();
+    return this.ops(name).find({ d: id, v }, { sort: { v: 1 }, batchSize: innerLimits.mongoBatchOps, projection, enableUtf8Validation: false }).toArray();
   }
 
   /**

@@ -1,13 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { innerLimits } from '../../../model/limits.ts';
 import type { Keeping } from '../keeping.ts';
 import type { SnapshotWrite, StoredOp } from '../store.ts';
 import { toRow, toSnapshotRow } from './rows.ts';
 import { inTransaction } from './statements.ts';
 
 type Guarded = <T>(step: (database: DatabaseSync) => T) => Promise<T>;
-
-/** Rows that are removed at a time, so that a long step never holds up the server. */
-const removedAtOnce = 2_000;
 
 export class SqliteKeeping implements Keeping {
   private readonly guarded: Guarded;
@@ -45,8 +43,8 @@ export class SqliteKeeping implements Keeping {
     for (;;) {
       const { changes } = await this.erasing((database) => database.prepare(
         'DELETE FROM ops WHERE rowid IN (SELECT rowid FROM ops WHERE collection = ? AND id = ? AND v >= ? AND v < ? ORDER BY v LIMIT ?)',
-      ).run(collection, id, from, to, removedAtOnce));
-      if (Number(changes) < removedAtOnce) return;
+      ).run(collection, id, from, to, innerLimits.removedAtOnceMax));
+      if (Number(changes) < innerLimits.removedAtOnceMax) return;
     }
   }
 

@@ -2,14 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CoboardError } from '../../../model/errors.ts';
+import { innerLimits } from '../../../model/limits.ts';
 import type { Append, AppendOutcome, MilestoneQuery, SnapshotWrite, Store, StoredOp, StoredSnapshot, Tail } from '../store.ts';
 import { SqliteHistory } from './sqlite-history.ts';
 import { SqliteKeeping } from './sqlite-keeping.ts';
 import { toOp, toRow, toSnapshot, toSnapshotRow, type OpRow, type OpRowIn, type SnapshotRow } from './rows.ts';
 import { inTransaction, prepare, prepareFile, type Statements } from './statements.ts';
-
-/** Rows read at a time by the lists, so that a long list never holds up the server. */
-const pageRows = 100;
 
 /**
  * Keeps everything in one SQLite file. An append is one transaction that is on the disk (WAL with `synchronous=FULL`) when it
@@ -105,10 +103,10 @@ export class SqliteStore implements Store {
   async *listBehind(collection: string): AsyncGenerator<string> {
     let after = '';
     for (;;) {
-      const rows = await this.guarded(({ behindAfter }) => behindAfter.all({ collection, after, page: pageRows }) as { id: string; behind: number }[]);
+      const rows = await this.guarded(({ behindAfter }) => behindAfter.all({ collection, after, page: innerLimits.sqlitePageRows }) as { id: string; behind: number }[]);
       for (const { id, behind } of rows) if (behind === 1) yield id;
       const last = rows.at(-1);
-      if (last === undefined || rows.length < pageRows) return;
+      if (last === undefined || rows.length < innerLimits.sqlitePageRows) return;
       after = last.id;
     }
   }
@@ -133,10 +131,10 @@ export class SqliteStore implements Store {
   async *listSnapshots(collection: string): AsyncGenerator<StoredSnapshot> {
     let after = '';
     for (;;) {
-      const rows = await this.guarded(({ snapshotsAfter }) => snapshotsAfter.all(collection, after, pageRows) as unknown as SnapshotRow[]);
+      const rows = await this.guarded(({ snapshotsAfter }) => snapshotsAfter.all(collection, after, innerLimits.sqlitePageRows) as unknown as SnapshotRow[]);
       for (const row of rows) yield toSnapshot(row);
       const last = rows.at(-1);
-      if (last === undefined || rows.length < pageRows) return;
+      if (last === undefined || rows.length < innerLimits.sqlitePageRows) return;
       after = last.id;
     }
   }
@@ -165,13 +163,13 @@ export class SqliteStore implements Store {
   async *listSettings(prefix: string): AsyncGenerator<readonly [string, string]> {
     let after = prefix;
     for (;;) {
-      const rows = await this.guarded(({ settingsAfter }) => settingsAfter.all(after, pageRows) as { key: string; value: string }[]);
+      const rows = await this.guarded(({ settingsAfter }) => settingsAfter.all(after, innerLimits.sqlitePageRows) as { key: string; value: string }[]);
       for (const { key, value } of rows) {
         if (!key.startsWith(prefix)) return;
         yield [key, value];
       }
       const last = rows.at(-1);
-      if (last === undefined || rows.length < pageRows) return;
+      if (last === undefined || rows.length < innerLimits.sqlitePageRows) return;
       after = last.key;
     }
   }

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
+import { closeCodes } from '../../../model/errors.ts';
 import { limits, serverLimits } from '../../../model/limits.ts';
-import { bytes, closing, upgrade } from '../attacks.ts';
+import { broken, bytes, closing, upgrade } from '../attacks.ts';
 import type { HostileCase, World } from '../world.ts';
 
 const bearer = ({ ben }: World): { authorization: string } => ({ authorization: `Bearer ${ben.token}` });
@@ -41,15 +42,18 @@ export const socketCases: readonly HostileCase[] = [
   closing('maps in maps, 100,000 deep', 'messageInvalid', () => ['{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)]),
   closing('an op nested 5,000 deep', 'messageInvalid', ({ mine }) => [`{"a":"op","c":"dashboards","d":"${mine}","v":1,"seq":1,"op":${'['.repeat(5_000)}${']'.repeat(5_000)}}`]),
   closing('lists in lists, too deep for some', 'messageInvalid', () => ['['.repeat(500_000) + ']'.repeat(500_000)]),
-  bytes('a frame that is not masked', 101, (world) => [opening(world), Buffer.from([0x81, 0x02, 0x7b, 0x7d])]),
-  bytes('a frame of a kind that there is not', 101, (world) => [opening(world), frame(0x8b, Buffer.from('{}'))]),
-  bytes('a frame that claims to be compressed', 101, (world) => [opening(world), frame(0xc1, deflateRawSync(Buffer.alloc(50_000_000)))]),
-  bytes('a frame that claims 2^62 bytes', 101, (world) => [opening(world), frame(0x81, Buffer.from('{}'), 2 ** 62)]),
-  bytes('a frame that ends in the middle', 101, (world) => [opening(world), frame(0x81, Buffer.from('{"a":'), 1_000)]),
-  bytes('a text that is not UTF-8', 101, (world) => [opening(world), frame(0x81, Buffer.from([0xc3, 0x28]))]),
-  bytes('a ping that is too long', 101, (world) => [opening(world), frame(0x89, Buffer.alloc(200))]),
-  bytes('a message in 5,000 parts', 101, (world) => [opening(world), frame(0x01, Buffer.from('{')), ...Array.from({ length: 5_000 }, () => frame(0x00, Buffer.from(' '))), frame(0x80, Buffer.from('}'))]),
-  bytes('a goodbye with a number that there is not', 101, (world) => [opening(world), frame(0x88, Buffer.from([0x03, 0xed]))]),
+  broken('a frame that is not masked', 1002, opening, () => [Buffer.from([0x81, 0x02, 0x7b, 0x7d])]),
+  broken('a frame of a kind that there is not', 1002, opening, () => [frame(0x8b, Buffer.from('{}'))]),
+  broken('a frame that claims to be compressed', 1002, opening, () => [frame(0xc1, deflateRawSync(Buffer.alloc(50_000_000)))]),
+  broken('a frame that claims 2^62 bytes', 1009, opening, () => [frame(0x81, Buffer.from('{}'), 2 ** 62)]),
+  bytes('a frame that ends in the middle, and the connection with it', 101, (world) => [opening(world), frame(0x81, Buffer.from('{"a":'), 1_000)]),
+  broken('a text that is not UTF-8', 1007, opening, () => [frame(0x81, Buffer.from([0xc3, 0x28]))]),
+  broken('a ping that is too long', 1002, opening, () => [frame(0x89, Buffer.alloc(200))]),
+  broken('a message in 5,000 parts that is no message', closeCodes.messageInvalid, opening, () => [frame(0x01, Buffer.from('{')), ...Array.from({ length: 5_000 }, () => frame(0x00, Buffer.from(' '))), frame(0x80, Buffer.from('}}'))]),
+  broken('a part of no message', 1002, opening, () => [frame(0x80, Buffer.from('{}'))]),
+  broken('a goodbye with a number that there is not', 1002, opening, () => [frame(0x88, Buffer.from([0x03, 0xed]))]),
+  broken('a goodbye', 1000, opening, () => [frame(0x88, Buffer.from([0x03, 0xe8]))]),
+  broken('frames of a kind that there is not, behind an upgrade with compression', 1002, (world) => opening(world, ['Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=8']), () => [frame(0xc1, deflateRawSync(Buffer.from('{}')))]),
   // opening one
   upgrade('nobody', 'SIGN_IN_REQUIRED', () => ({})),
   upgrade('a token in the address', 'SIGN_IN_REQUIRED', ({ ben }) => ({ path: `/sync?token=${ben.token}` })),
