@@ -95,6 +95,7 @@ export interface CoboardServer {
 export async function buildServer(options: Options, { log, version, clock = systemClock, random = Math.random, store: bare = openStore(options.store), sealer = (known) => new Sealer(known) }: Surroundings): Promise<CoboardServer> {
   checkOptions(options);
   const now = (): number => clock.now();
+  const elapsed = (): number => clock.elapsed();
   const limits = { ...serverLimits, ...options.limits };
   const metrics = new Metrics({
     sockets: () => clients.size, presences: () => roster.size, dashboards: () => directory.size,
@@ -192,7 +193,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const origins = new OriginPolicy({ allowedOrigins: options.allowedOrigins, onlyLocalNames: options.auth === 'demo' && !options.publicDemo });
   // requests and sockets that come in a crowd: those who are here go on meanwhile
   const arrivals = new Turns(clock, limits.turnSliceMs);
-  const rates = new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, now, () => { metrics.hit('requestsPerSecondMax'); });
+  const rates = new AddressRates(limits.requestsPerSecondMax, limits.requestsBurstMax, elapsed, () => { metrics.hit('requestsPerSecondMax'); });
   const devices = new Devices({ store, now, log: { warn } });
   const seen = ({ id, user }: Session, agent: string | undefined): void => { devices.seen(id, user.id, agent); };
   const endpoint = new SyncEndpoint({
@@ -206,7 +207,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   });
 
   // and everything else
-  const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, now, () => { metrics.hit('signInsPerMinuteMax'); });
+  const signIns = new AddressRates(limits.signInsPerMinuteMax / 60, limits.signInsPerMinuteMax, elapsed, () => { metrics.hit('signInsPerMinuteMax'); });
   const dashboards = new Dashboards({ documents, directory, roster, now, random, limiting, isRemoved: (id) => isRemoved(store, id), ...lookUp });
   // told to the sockets of this server; those of others hear of it from the cluster
   const tell: NoticeListeners = {
@@ -232,7 +233,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
       cluster?.notices.accessRequests(d);
     },
   });
-  const asking = new AddressRates(limits.accessRequestsPerMinuteMax / 60, limits.accessRequestsPerMinuteMax, now, () => { metrics.hit('accessRequestsPerMinuteMax'); });
+  const asking = new AddressRates(limits.accessRequestsPerMinuteMax / 60, limits.accessRequestsPerMinuteMax, elapsed, () => { metrics.hit('accessRequestsPerMinuteMax'); });
   const connected = (): Connected[] => connectedHere(clients, roster);
   const view = new AdminView({ directory, engine, connectedHere: connected, connectedElsewhere: () => cluster?.people.ask() ?? Promise.resolve([]) });
   const verification = new Verification({

@@ -84,7 +84,7 @@ export class Bells {
         this.ring([...fresh.values()]);
       });
     }
-    const rung = { collection, id, version, at: this.parts.clock.now() };
+    const rung = { collection, id, version, at: this.parts.clock.elapsed() };
     this.fresh.set(`${collection}\0${id}`, rung);
     this.rung.set(`${collection}\0${id}`, rung);
     if (!this.repeating.isSet) this.repeat();
@@ -96,7 +96,7 @@ export class Bells {
 
   private repeat(): void {
     this.repeating.set(repeatEveryMs, () => {
-      const since = this.parts.clock.now() - repeatForMs;
+      const since = this.parts.clock.elapsed() - repeatForMs;
       for (const [key, { at }] of this.rung) if (at < since) this.rung.delete(key);
       this.ring([...this.rung.values()]);
       if (this.rung.size > 0) this.repeat();

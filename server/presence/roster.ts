@@ -18,6 +18,8 @@ export class PresenceRoster {
   private readonly limiting: Limiting;
   /** Sockets of other servers, by server and `src`. */
   private readonly remotes = new Map<string, RemoteMember>();
+  /** The highest number that a value was given here. */
+  private pv = 0;
   /** The other servers, where there are any. */
   link: RosterLink | null = null;
 
@@ -62,9 +64,9 @@ export class PresenceRoster {
     }
     if (!held) this.checkSpace(room, member);
     const stamped: StampedPresence = { ...value, user: { ...member.user, color: room.colors.take(member.user) } };
-    // whoever holds it next, on whatever server, begins with a higher number
-    const next: Held = held ?? { id, member, value: stamped, pv: this.clock.now() };
-    Object.assign(next, { member, value: stamped, pv: next.pv + 1 });
+    // whoever holds it next, on whatever server, begins with a higher number: by the date, and where the clock was set back by what was given before
+    const next: Held = held ?? { id, member, value: stamped, pv: Math.max(this.clock.now(), this.pv) };
+    Object.assign(next, { member, value: stamped, pv: this.counted(next.pv + 1) });
     room.held.set(id, next);
     // the answer that the sender's ShareDB waits for; it says which color the person has here
     member.send({ a: 'p', ch: channel, src: member.src, id, p: stamped, pv: clientPv });
@@ -73,7 +75,7 @@ export class PresenceRoster {
 
   /** A socket is alive: it sent something, or answered a heartbeat. */
   sign(member: Member): void {
-    this.lastSign.set(member, this.clock.now());
+    this.lastSign.set(member, this.clock.elapsed());
   }
 
   /** A socket is gone: it leaves every room. */
@@ -96,7 +98,7 @@ export class PresenceRoster {
   /** Removes the values of sockets that gave no sign for too long. */
   sweep(): void {
     for (const [member, at] of this.lastSign) {
-      if (this.clock.now() - at >= limits.presenceTimeoutMs) this.drop(member);
+      if (this.clock.elapsed() - at >= limits.presenceTimeoutMs) this.drop(member);
     }
   }
 
@@ -193,8 +195,13 @@ export class PresenceRoster {
     const { user } = held.member;
     room.held.delete(held.id);
     if (![...room.held.values()].some((other) => other.member.user.id === user.id)) room.colors.give(user.id);
-    held.pv += 1;
+    held.pv = this.counted(held.pv + 1);
     room.changed(held, null);
+  }
+
+  private counted(pv: number): number {
+    this.pv = Math.max(this.pv, pv);
+    return pv;
   }
 
   private closeIfEmpty(room: Room): void {

@@ -248,12 +248,12 @@ export class Engine {
   /** A store that is away for a moment is waited for: an error here would reach a person as the refusal of their edit. */
   private async patiently<T>(read: () => Promise<T>): Promise<T> {
     const { clock } = this.parts;
-    const until = clock.now() + this.limits.storePatienceMs;
+    const until = clock.elapsed() + this.limits.storePatienceMs;
     for (let waitMs = retryMinMs; ; waitMs = Math.min(retryMaxMs, 2 * waitMs)) {
       try {
         return await read();
       } catch (error) {
-        if (this.isClosing || clock.now() >= until || (error instanceof CoboardError && error.code === 'ARCHIVE_UNAVAILABLE')) throw error;
+        if (this.isClosing || clock.elapsed() >= until || (error instanceof CoboardError && error.code === 'ARCHIVE_UNAVAILABLE')) throw error;
         await new Promise<void>((resolve) => { clock.setTimer(resolve, waitMs); });
       }
     }

@@ -8,19 +8,19 @@ export class AddressRates {
   private readonly buckets = new Map<string, TokenBucket>();
   private readonly perSecondMax: number;
   private readonly burstMax: number;
-  private readonly now: () => number;
+  private readonly elapsed: () => number;
   private readonly hit: () => void;
 
-  constructor(perSecondMax: number, burstMax: number, now: () => number, hit: () => void = () => undefined) {
+  constructor(perSecondMax: number, burstMax: number, elapsed: () => number, hit: () => void = () => undefined) {
     this.perSecondMax = perSecondMax;
     this.burstMax = burstMax;
-    this.now = now;
+    this.elapsed = elapsed;
     this.hit = hit;
   }
 
   /** @throws CoboardError TOO_MANY_REQUESTS */
   take(address: string): void {
-    const bucket = this.buckets.get(address) ?? new TokenBucket(this.perSecondMax, this.burstMax, this.now);
+    const bucket = this.buckets.get(address) ?? new TokenBucket(this.perSecondMax, this.burstMax, this.elapsed);
     this.buckets.delete(address);
     this.buckets.set(address, bucket);
     const [oldest] = this.buckets.keys();
