@@ -30,6 +30,7 @@ export const errorTable = {
   DOCUMENT_FULL: { status: 422, retry: false, words: 'The dashboard is full.' },
   DOCUMENT_CREATE_REFUSED: { status: 403, retry: false, words: 'Dashboards are created at /api/dashboards.' },
   DOCUMENT_INVALID: { status: 422, retry: false, words: 'The document does not match its schema.' },
+  DASHBOARDS_TOO_MANY: { status: 429, retry: false, words: 'You own too many dashboards. Those in the bin count, too.' },
   SCHEMA_TOO_NEW: { status: 422, retry: false, words: 'The document was written by a newer Coboard.' },
   PRESENCE_INVALID: { status: 400, retry: false, words: 'The presence value is not well formed.' },
   PRESENCE_TOO_MANY: { status: 429, retry: false, words: 'Too many presences.' },

@@ -100,7 +100,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const metrics = new Metrics({
     sockets: () => clients.size, presences: () => roster.size, dashboards: () => directory.size,
     ...(options.redis === null ? {} : { redis: () => cluster?.isUp === true }),
-    pendingOps: () => engine.pending, documents: () => engine.size, roomSizes: () => rooms.sizes,
+    pendingOps: () => engine.pending, documents: () => engine.size, documentsBytes: () => engine.bytes, roomSizes: () => rooms.sizes,
   });
   const limiting: Limiting = { limits, hit: (limit) => { metrics.hit(limit); } };
   // everything below reads from the store; its log names people by reference

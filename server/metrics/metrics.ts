@@ -14,6 +14,8 @@ export interface Gauges {
   readonly pendingOps: () => number;
   /** Documents in memory. */
   readonly documents: () => number;
+  /** About what they hold. */
+  readonly documentsBytes: () => number;
   /** How many readers each open document has. */
   readonly roomSizes: () => readonly number[];
   /** Whether the other servers can be heard; left out for a server alone. */
@@ -66,6 +68,7 @@ export class Metrics {
       coboard_dashboards: { help: 'Dashboards, without deleted ones', read: gauges.dashboards },
       coboard_pending_ops: { help: 'Ops on their way into the log', read: gauges.pendingOps },
       coboard_documents_in_memory: { help: 'Documents in memory', read: gauges.documents },
+      coboard_documents_bytes: { help: 'About what documents in memory and their recent ops hold', read: gauges.documentsBytes },
       ...(gauges.redis ? { coboard_redis_up: { help: 'Whether the other servers can be heard', read: () => Number(gauges.redis?.()) } } : {}),
       coboard_rooms: { help: 'Documents that somebody has open', read: () => gauges.roomSizes().length },
       coboard_room_readers: { help: 'Readers of all open documents', read: () => gauges.roomSizes().reduce((sum, size) => sum + size, 0) },

@@ -271,3 +271,25 @@ test('PRESENCE-22 a clock that is set an hour forward or back silences no room a
     assert.deepEqual(roster.people(room).map(({ id }) => id), ['ben'], 'the silent are told from those who are not, as ever');
   }
 });
+
+test('PRESENCE-24 a socket is in no more rooms than the limit, whether it listens or only speaks; leaving one makes room', () => {
+  const clock = new StillClock();
+  const hits: string[] = [];
+  const roster = new PresenceRoster(clock, { limits: { ...serverLimits, presenceRoomsPerSocketMax: 3 }, hit: (limit) => { hits.push(limit); } });
+  const [ana, ben] = [peer('ana'), peer('ben')];
+  roster.join('dashboards.a', ana, 1);
+  roster.set('dashboards.a', ana, 'x', value, 0);
+  roster.set('dashboards.b', ana, 'x', value, 0);
+  roster.join('dashboards.c', ana, 1);
+  assert.throws(() => { roster.join('dashboards.d', ana, 1); }, { code: 'PRESENCE_TOO_MANY' });
+  assert.throws(() => { roster.set('dashboards.d', ana, 'x', value, 0); }, { code: 'PRESENCE_TOO_MANY' });
+  assert.deepEqual([hits, roster.people('dashboards.d')], [['presenceRoomsPerSocketMax', 'presenceRoomsPerSocketMax'], []]);
+  roster.join('dashboards.d', ben, 1);
+  roster.leave('dashboards.c', ana, 2);
+  roster.join('dashboards.d', ana, 3);
+  roster.expel('dashboards.a', 'ana');
+  roster.join('dashboards.e', ana, 4);
+  assert.throws(() => { roster.join('dashboards.f', ana, 5); }, { code: 'PRESENCE_TOO_MANY' });
+  roster.drop(ana);
+  for (const channel of ['a', 'b', 'c']) roster.join(`dashboards.${channel}`, ana, 6);
+});

@@ -16,6 +16,8 @@ export class PresenceRoster {
   private readonly lastSign = new Map<Member, number>();
   private readonly clock: Clock;
   private readonly limiting: Limiting;
+  /** The rooms that each socket of this server is in, or holds values in. */
+  private readonly roomsOf = new Map<Member, Set<string>>();
   /** Sockets of other servers, by server and `src`. */
   private readonly remotes = new Map<string, RemoteMember>();
   /** The highest number that a value was given here. */
@@ -28,10 +30,14 @@ export class PresenceRoster {
     this.limiting = limiting;
   }
 
-  /** Subscribes a socket to a room and tells it who is there. Then it is asked for its own value, which it may hold from before. */
+  /**
+   * Subscribes a socket to a room and tells it who is there. Then it is asked for its own value, which it may hold from before.
+   * @throws CoboardError PRESENCE_TOO_MANY
+   */
   join(channel: string, member: Member, seq: number | undefined): void {
     const room = this.room(channel);
     const isNew = !room.members.has(member);
+    this.enter(room, member);
     room.members.add(member);
     this.link?.opened(channel);
     this.sign(member);
@@ -63,6 +69,7 @@ export class PresenceRoster {
       return;
     }
     if (!held) this.checkSpace(room, member);
+    this.enter(room, member);
     const stamped: StampedPresence = { ...value, user: { ...member.user, color: room.colors.take(member.user) } };
     // whoever holds it next, on whatever server, begins with a higher number: by the date, and where the clock was set back by what was given before
     const next: Held = held ?? { id, member, value: stamped, pv: Math.max(this.clock.now(), this.pv) };
@@ -81,6 +88,7 @@ export class PresenceRoster {
   /** A socket is gone: it leaves every room. */
   drop(member: Member): void {
     for (const room of this.rooms.values()) this.removeFrom(room, member);
+    this.roomsOf.delete(member);
     this.lastSign.delete(member);
     if (isRemote(member)) this.remotes.delete(remoteKey(member.server, member.src));
   }
@@ -185,7 +193,19 @@ export class PresenceRoster {
     }
   }
 
+  private enter(room: Room, member: Member): void {
+    const rooms = this.roomsOf.get(member) ?? new Set();
+    const { limits: { presenceRoomsPerSocketMax }, hit } = this.limiting;
+    if (!rooms.has(room.channel) && rooms.size >= presenceRoomsPerSocketMax) {
+      hit('presenceRoomsPerSocketMax');
+      this.closeIfEmpty(room);
+      throw new CoboardError('PRESENCE_TOO_MANY');
+    }
+    this.roomsOf.set(member, rooms.add(room.channel));
+  }
+
   private removeFrom(room: Room, member: Member): void {
+    this.roomsOf.get(member)?.delete(room.channel);
     room.members.delete(member);
     for (const held of [...room.held.values()]) if (held.member === member) this.remove(room, held);
     this.closeIfEmpty(room);

@@ -11,7 +11,7 @@ import { SnapshotWriter } from './snapshot-writer.ts';
 
 /** The limits that the engine keeps; see `model/limits.ts`. */
 export type EngineLimits = Readonly<Record<
-  'appendOpsMax' | 'appendBytesMax' | 'pendingOpsMax' | 'pendingBytesMax' | 'recentBytesMax' | 'storePatienceMs' | 'snapshotOpsMax' | 'snapshotDelayMs' | 'milestoneOps' | 'recentOpsMax' | 'documentsInMemoryMax',
+  'appendOpsMax' | 'appendBytesMax' | 'pendingOpsMax' | 'pendingBytesMax' | 'recentBytesMax' | 'storePatienceMs' | 'snapshotOpsMax' | 'snapshotDelayMs' | 'milestoneOps' | 'recentOpsMax' | 'documentsInMemoryMax' | 'documentsInMemoryBytesMax',
   number
 >>;
 
@@ -28,12 +28,14 @@ export interface EngineParts {
   readonly appended?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
   /** Left out: those of the table. */
   readonly limits?: Partial<EngineLimits>;
-  /** New ops are not taken because of a limit. */
-  readonly hit?: (limit: 'pendingOpsMax' | 'pendingBytesMax') => void;
+  /** New ops are not taken, or documents leave the memory, because of a limit. */
+  readonly hit?: (limit: 'pendingOpsMax' | 'pendingBytesMax' | 'documentsInMemoryBytesMax') => void;
 }
 
 const retryMinMs = 20;
 const retryMaxMs = 1_000;
+/** Where documents in use hold too much, edits of them look for idle ones no more often than this. */
+const makeRoomEveryMs = 1_000;
 
 /**
  * The op log comes first: an op that is in the log is committed, acknowledged and sent out, and nothing else is. Each document has
@@ -48,6 +50,8 @@ export class Engine {
   /** Least recently used first. */
   private readonly sequencers = new Map<string, Sequencer>();
   private readonly limits: EngineLimits;
+  private heldBytes = 0;
+  private madeRoomAt = -Infinity;
   private isClosing = false;
 
   constructor(parts: EngineParts) {
@@ -79,6 +83,7 @@ export class Engine {
         this.snapshots.committed(sequencer, ops.states);
         parts.committed(ops);
       },
+      resized: (sequencer, byBytes) => { this.resized(sequencer, byBytes); },
     };
   }
 
@@ -92,16 +97,21 @@ export class Engine {
     return this.sequencers.size;
   }
 
+  /** About what they hold. */
+  get bytes(): number {
+    return this.heldBytes;
+  }
+
   /** The one sequencer of a document. */
   sequencer(collection: string, id: string): Sequencer {
-    const key = `${collection}\0${id}`;
+    const key = keyOf({ collection, id });
     const known = this.sequencers.get(key);
     if (known) {
       this.sequencers.delete(key);
       this.sequencers.set(key, known);
       return known;
     }
-    this.evict();
+    this.makeRoom();
     const made = new Sequencer(collection, id, this.sequencerParts);
     this.sequencers.set(key, made);
     return made;
@@ -142,7 +152,7 @@ export class Engine {
 
   /** Another server has brought a document to a version: if it is in memory, its ops are read. */
   heard(collection: string, id: string, version: number): void {
-    const sequencer = this.sequencers.get(`${collection}\0${id}`);
+    const sequencer = this.sequencers.get(keyOf({ collection, id }));
     if (sequencer && sequencer.holds > 0 && (sequencer.durable?.v ?? 0) < version) this.freshInBackground(sequencer);
   }
 
@@ -225,7 +235,7 @@ export class Engine {
 
   /** A document is gone for good: what is in memory of it counts for nothing. */
   forget(collection: string, id: string): void {
-    this.sequencers.delete(`${collection}\0${id}`);
+    this.drop(keyOf({ collection, id }));
   }
 
   /** Waits until what was accepted is durable and has its snapshots. */
@@ -259,13 +269,32 @@ export class Engine {
     }
   }
 
-  private evict(): void {
+  private resized(sequencer: Sequencer, byBytes: number): void {
+    if (this.sequencers.get(keyOf(sequencer)) !== sequencer) return;
+    this.heldBytes += byBytes;
+    const { clock } = this.parts;
+    if (this.heldBytes <= this.limits.documentsInMemoryBytesMax || clock.elapsed() - this.madeRoomAt < makeRoomEveryMs) return;
+    this.madeRoomAt = clock.elapsed();
+    this.makeRoom();
+  }
+
+  /** Idle documents leave, those that were used longest ago first, until there is room for one more. Those in use stay whatever they hold. */
+  private makeRoom(): void {
+    const { documentsInMemoryMax, documentsInMemoryBytesMax } = this.limits;
+    if (this.heldBytes > documentsInMemoryBytesMax) this.parts.hit?.('documentsInMemoryBytesMax');
     for (const [key, sequencer] of this.sequencers) {
-      if (this.sequencers.size < this.limits.documentsInMemoryMax) return;
-      if (sequencer.isIdle) this.sequencers.delete(key);
+      if (this.sequencers.size < documentsInMemoryMax && this.heldBytes <= documentsInMemoryBytesMax) return;
+      if (sequencer.isIdle) this.drop(key);
     }
   }
+
+  private drop(key: string): void {
+    this.heldBytes -= this.sequencers.get(key)?.bytes ?? 0;
+    this.sequencers.delete(key);
+  }
 }
+
+const keyOf = ({ collection, id }: Pick<Sequencer, 'collection' | 'id'>): string => `${collection}\0${id}`;
 
 /** What a sequencer that was loaded has in the log. */
 function durableOf({ durable }: Sequencer): DocumentState {
