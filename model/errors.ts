@@ -70,6 +70,12 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(errorTable, code);
 }
 
+/** Codes of ShareDB's own that go through as they are, because stock clients act on some of them; `docs/ERRORS.md` says what each means. */
+export const sharedbCodes: ReadonlySet<string> = new Set([
+  'ERR_DOC_WAS_DELETED', 'ERR_DOC_DOES_NOT_EXIST', 'ERR_DOC_ALREADY_CREATED', 'ERR_OP_VERSION_NEWER_THAN_CURRENT_SNAPSHOT', 'ERR_SUBMIT_TRANSFORM_OPS_NOT_FOUND',
+  'ERR_OT_OP_BADLY_FORMED', 'ERR_OT_OP_NOT_APPLIED', 'ERR_NO_OP',
+]);
+
 /** WebSocket close codes of `/sync`. 4000 to 4999 are free for applications (RFC 6455, 7.4.2). */
 export const closeCodes = {
   /** The server drains or stops; come back after a moment. */

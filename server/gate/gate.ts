@@ -1,6 +1,6 @@
 import type ShareDB from 'sharedb';
 import type Agent from 'sharedb/lib/agent.js';
-import { closeCodes, CoboardError } from '../../model/errors.ts';
+import { closeCodes, CoboardError, sharedbCodes } from '../../model/errors.ts';
 import type { Limiting } from '../../model/limits.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import type { Directory } from '../access/directory.ts';
@@ -166,11 +166,11 @@ function guardReads(backend: Pick<ShareDB, 'use'>, directory: Directory): void {
   });
 }
 
-/** What an error tells its causer: our code, or ShareDB's own; what nobody foresaw is logged and told without its details. */
+/** What an error tells its causer: our code, or one of ShareDB's own that stock clients know; what nobody foresaw is logged and told without its details. */
 function asRefused(error: unknown, { log }: GateParts): Refused {
   // that it stops is no fault
   if (error instanceof CoboardError && (error.status < 500 || error.code === 'SERVER_DRAINING')) return error;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_')) {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && sharedbCodes.has(error.code)) {
     return { code: error.code, message: error.message };
   }
   log.error({ err: error }, 'a message failed');
