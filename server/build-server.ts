@@ -101,7 +101,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     sockets: () => clients.size, presences: () => roster.size, dashboards: () => directory.size,
     ...(options.redis === null ? {} : { redis: () => cluster?.isUp === true }),
     pendingOps: () => engine.pending, documents: () => engine.size, documentsBytes: () => engine.bytes, roomSizes: () => rooms.sizes,
-  });
+  }, clock);
   const limiting: Limiting = { limits, hit: (limit) => { metrics.hit(limit); } };
   // everything below reads from the store; its log names people by reference
   const identities = new Identities(bare);
@@ -178,6 +178,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     authorOf: (agent) => clientOf(agent)?.user ?? null,
     sessionOf: (agent) => clientOf(agent)?.sessionId ?? null,
     mayReceive: rooms.mayReceive,
+    sealable: (tookMs) => { metrics.through('seal', tookMs); },
     passed: (passage) => { metrics.passed(passage); },
     log: { warn, debug: (words) => { log.debug(words); } },
     clock, limits,
@@ -187,6 +188,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     directory, roster, clientIds: new ClientIds(secret, (id) => identities.knownSalt(id)), log, limiting,
     refused: (code) => { metrics.refused(code); },
     passed: (tookMs) => { metrics.through('gate', tookMs); },
+    turned: (tookMs) => { metrics.through('turn', tookMs); },
     ...lookUp,
   });
   const documents = new Documents(backend, engine);
@@ -274,6 +276,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   let sweep: NodeJS.Timeout | undefined;
   const lifecycle = new Lifecycle(
     [
+      { name: 'metrics', start: () => { metrics.loopDelay.start(); }, stop: () => { metrics.loopDelay.stop(); } },
       { name: 'store', stop: () => store.stop() },
       { name: 'identities', start: () => identities.load() },
       { name: 'engine', start: async () => { await engine.recover([dashboardsCollection, accessCollection]); }, drain: () => engine.drain().then(() => checkpoints.finish()) },

@@ -24,6 +24,8 @@ export interface GateParts {
   readonly refused: (code: string) => void;
   /** An op is through, so many ms after its frame came. */
   readonly passed: (tookMs: number) => void;
+  /** It has waited for its turn so many ms; for most there is nothing to wait for. */
+  readonly turned: (tookMs: number) => void;
   readonly log: { readonly error: (fields: object, words: string) => void };
 }
 
@@ -68,7 +70,7 @@ function receive(data: Readonly<Record<string, unknown>>, client: Client, agent:
     for (const check of checks) check(message, context);
     if (handlePresence(message, client, parts)) return;
     if (message.a === 'op') parts.passed(performance.now() - client.receivedAt);
-    if (message.a === 'op') waitForTurn(client, parts.limiting, letThrough);
+    if (message.a === 'op') waitForTurn(client, parts, letThrough);
     else if (message.a === 'bs' || message.a === 'bf') letBulkThrough(message, client, parts, letThrough);
     else letThrough();
   };
@@ -88,12 +90,20 @@ function receive(data: Readonly<Record<string, unknown>>, client: Client, agent:
 }
 
 /** Ops faster than the rate wait for their turn instead of being refused: a refusal would take the person's edit back. */
-function waitForTurn(client: Client, { hit }: Limiting, letThrough: () => void): void {
+function waitForTurn(client: Client, { limiting: { hit }, turned }: GateParts, letThrough: () => void): void {
   const waitMs = client.ops.take();
   if (waitMs > 0) hit('opsPerSecondMax');
   if (waitMs > opWaitMsMax) client.close(closeCodes.tooFast, 'too many edits');
-  else if (waitMs > 0) setTimeout(letThrough, waitMs);
-  else letThrough();
+  else if (waitMs > 0) {
+    const begun = performance.now();
+    setTimeout(() => {
+      turned(performance.now() - begun);
+      letThrough();
+    }, waitMs);
+  } else {
+    turned(0);
+    letThrough();
+  }
 }
 
 /** Of a bulk message only what is permitted goes on; the rest is answered one by one, so that one refusal does not stop the others. */

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { WebSocket } from 'ws';
 import type { Dashboard } from '../../model/dashboard.ts';
+import { freePort } from '../free-port.ts';
 import { Person } from '../person.ts';
 import { ServerProcess } from '../server-process.ts';
 import { StockClient } from '../stock-client.ts';
@@ -40,13 +42,15 @@ export class World {
   readonly dataset: string;
   anasClientId = '';
   private readonly server: ServerProcess;
+  private readonly watchUrl: string;
   private readonly removeFolder: () => void;
   private readonly canary: string;
   private readonly workers: readonly [StockClient, StockClient];
   private edits = 0;
 
-  private constructor(server: ServerProcess, removeFolder: () => void, people: readonly [Person, Person], ids: Pick<World, 'mine' | 'seen' | 'hidden' | 'note' | 'kpi' | 'dataset'> & { readonly canary: string }, workers: readonly [StockClient, StockClient]) {
+  private constructor(server: ServerProcess, watchPort: number, removeFolder: () => void, people: readonly [Person, Person], ids: Pick<World, 'mine' | 'seen' | 'hidden' | 'note' | 'kpi' | 'dataset'> & { readonly canary: string }, workers: readonly [StockClient, StockClient]) {
     this.server = server;
+    this.watchUrl = `http://127.0.0.1:${String(watchPort)}`;
     this.removeFolder = removeFolder;
     [this.ana, this.ben] = people;
     this.mine = ids.mine;
@@ -63,7 +67,10 @@ export class World {
     const folder = scratchFolder();
     // the attacks are many and come from one address
     const rates = { requestsPerSecondMax: 100_000, requestsBurstMax: 100_000, signInsPerMinuteMax: 100_000, accessRequestsPerMinuteMax: 100_000, socketsPerUserMax: 2_000 };
-    const server = await ServerProcess.start(['--port', '0', '--store', `sqlite:${join(folder.path, 'hostile.db')}`, '--log-level', 'error', '--limits', JSON.stringify(rates)]);
+    const watchPort = await freePort();
+    const server = await ServerProcess.start(['--port', '0', '--store', `sqlite:${join(folder.path, 'hostile.db')}`, '--log-level', 'error', '--limits', JSON.stringify(rates)], {
+      NODE_OPTIONS: `--import ${String(pathToFileURL(join(import.meta.dirname, 'loop-watch.ts')))}`, LOOP_WATCH_PORT: String(watchPort),
+    });
     const [ana, ben] = [await Person.signIn(server.url, 'Ana'), await Person.signIn(server.url, 'Ben')];
     const mine = await ben.create('Mine', 'launch-room');
     const [seen, hidden, canary] = [await ana.create('Seen'), await ana.create('Hidden', 'launch-room'), await ana.create('Canary', 'launch-room')];
@@ -75,7 +82,7 @@ export class World {
       await worker.connected();
       await worker.subscribe(canary);
     }
-    const world = new World(server, () => { folder.remove(); }, [ana, ben], { mine, seen, hidden, canary, note: idOf('note'), kpi: idOf('kpi'), dataset: Object.keys(datasets)[0] ?? '' }, workers);
+    const world = new World(server, watchPort, () => { folder.remove(); }, [ana, ben], { mine, seen, hidden, canary, note: idOf('note'), kpi: idOf('kpi'), dataset: Object.keys(datasets)[0] ?? '' }, workers);
     world.anasClientId = workers[0].connection.id ?? '';
     return world;
   }
@@ -163,15 +170,8 @@ export class World {
     return this.server.stderr;
   }
 
-  /** A number of the server's own metrics; what it does not count is 0. */
-  async metric(name: string): Promise<number> {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
-    const line = text.split('\n').find((each) => each.startsWith(`${name} `));
-    return line === undefined ? 0 : Number(line.slice(name.length + 1));
-  }
-
-  /** The longest stop of the server's event loop since this was asked last, in ms. It is seen by a timer that comes every 10 ms when nothing stops it. */
+  /** The longest stop of the server's event loop since this was asked last, in ms; see `loop-watch.ts`. */
   async stoppedMs(): Promise<number> {
-    return Math.max(0, 1_000 * await this.metric('nodejs_eventloop_lag_max_seconds') - 10);
+    return Number(await (await fetch(this.watchUrl)).text());
   }
 }
