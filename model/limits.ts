@@ -218,6 +218,8 @@ export const serverLimits = {
   accessRequestsPerMinuteMax: 10,
   /** Dashboards that a person owns, those in the bin too: what lists need of each is in memory, and a list has all of them. */
   dashboardsPerPersonMax: 2_000,
+  /** Names of people and their salts in memory, about 300 bytes each; of more, those that were asked for longest ago are read again when they are needed. */
+  identitiesMax: 100_000,
   /** People that the server remembers for sharing; one more can still sign in, and is not suggested. */
   peopleMax: 100_000,
 

@@ -104,7 +104,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   }, clock);
   const limiting: Limiting = { limits, hit: (limit) => { metrics.hit(limit); } };
   // everything below reads from the store; its log names people by reference
-  const identities = new Identities(bare);
+  const identities = new Identities(bare, { max: limits.identitiesMax, isNeeded: (id) => clients.countOf(id) > 0, hit: () => { metrics.hit('identitiesMax'); } });
   const archives = new Archives(bare, options.archiveDir);
   const archived = new ArchivedStore(bare, archives);
   const store = new NamedStore(archived, identities);

@@ -119,14 +119,18 @@ export class Backend extends ShareDbBackend {
 
   override submit(agent: Agent, index: string, id: string, op: object, options: unknown, callback: SubmitCallback): void {
     const submitted = op as SubmittedOp & AuthoredOp;
-    const waiting = this.engine.sealer.ready(index, submitted, this.hooks.authorOf(agent) ?? submitted.by);
     const begun = performance.now();
     const go = (): void => {
-      this.hooks.sealable?.(waiting === undefined ? 0 : performance.now() - begun);
-      this.submitReady(agent, index, id, submitted, options, callback);
+      const waiting = this.engine.sealer.ready(index, submitted, this.hooks.authorOf(agent) ?? submitted.by);
+      if (waiting === undefined) {
+        this.hooks.sealable?.(performance.now() - begun);
+        this.submitReady(agent, index, id, submitted, options, callback);
+      } else {
+        // asked again: what was found out may have left the memory meanwhile
+        waiting.then(go, (error: unknown) => { callback(error as Error, []); });
+      }
     };
-    if (waiting === undefined) go();
-    else waiting.then(go, (error: unknown) => { callback(error as Error, []); });
+    go();
   }
 
   private submitReady(agent: Agent, index: string, id: string, submitted: SubmittedOp & AuthoredOp, options: unknown, callback: SubmitCallback): void {

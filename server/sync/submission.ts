@@ -255,7 +255,13 @@ export class Submission extends ShareDbSubmitRequest {
   }
 
   private sequence(op: StoredOp, after: DocumentState): void {
-    const { begunAt, parts: { passed } } = this;
+    const { begunAt, parts: { passed, engine: { sealer } } } = this;
+    // known when it was submitted; what waited long since may find that it has left the memory
+    const unknown = sealer.ready(this.sequencer.collection, op, undefined);
+    if (unknown !== undefined) {
+      this.wait(unknown, () => { this.begin(); });
+      return;
+    }
     const sequencedMs = performance.now() - begunAt;
     this.sequencer.sequence(op, after, (outcome: CommitOutcome) => {
       switch (outcome.status) {
