@@ -35,7 +35,7 @@ async function stage(): Promise<{ clock: StillClock; store: AwayStore; engine: E
   return { clock, store, engine: new Engine({ store, sealer: new Sealer(new Identities(store)), clock, log, committed: () => undefined }) };
 }
 
-test('ENGINE-23 a store that is away is waited for just as long when the clock is set an hour forward or back', async () => {
+test('ENGINE-31 a store that is away is waited for just as long when the clock is set an hour forward or back', async () => {
   for (const jumpMs of [hourMs, -hourMs]) {
     const { clock, store, engine } = await stage();
     let outcome: unknown = 'waits';
@@ -77,7 +77,7 @@ test('CLUSTER-9 what was looked up a moment ago is looked up again a moment late
   }
 });
 
-test('ENGINE-24 a slice of a turn is as long as ever when the clock is set back in it', () => {
+test('ENGINE-32 a slice of a turn is as long as ever when the clock is set back in it', () => {
   const clock = new StillClock();
   const slices = new Turns(clock, 10);
   assert.equal(slices.isOver, false);

@@ -129,7 +129,7 @@ test('ENGINE-5 documents that nobody has open leave the memory, those that someb
   assert.equal(again.data.n, 1);
 });
 
-test('ENGINE-25 documents hold no more bytes than the limit: those that were used longest ago leave, those in use stay', async (t) => {
+test('ENGINE-33 documents hold no more bytes than the limit: those that were used longest ago leave, those in use stay', async (t) => {
   const hits: string[] = [];
   const here = await stage(t, { documentsInMemoryBytesMax: 500_000, snapshotDelayMs: 1 }, (limit) => { hits.push(limit); });
   const open = await created(here, 'open');

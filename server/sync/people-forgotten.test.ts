@@ -22,7 +22,7 @@ class SlowStore extends SqliteStore {
   }
 }
 
-test('ENGINE-26 an op whose people leave the memory while it waits is sealed all the same, and not refused', async (t) => {
+test('ENGINE-34 an op whose people leave the memory while it waits is sealed all the same, and not refused', async (t) => {
   const store = new SlowStore(':memory:');
   await store.start();
   const log = { warn: () => undefined, debug: () => undefined };

@@ -21,6 +21,6 @@ test('DOCS-2 docs/ERRORS.md lists every close code by its number and name', () =
   assert.deepEqual(table('Close codes').map(([code, name]) => [code, name]), Object.entries(closeCodes).map(([name, code]) => [String(code), `\`${name}\``]));
 });
 
-test('DOCS-6 docs/ERRORS.md lists every code of ShareDB that goes through', () => {
+test('DOCS-8 docs/ERRORS.md lists every code of ShareDB that goes through', () => {
   assert.deepEqual(table("ShareDB's own codes").flatMap(([codes = '']) => [...codes.matchAll(/ERR_[A-Z_]+/g)].map(([code]) => code)), [...sharedbCodes]);
 });

@@ -129,7 +129,7 @@ test('SOCK-5 with jwt a page hands its token over for a cookie, and a socket end
   assert.equal(client.closeCode, closeCodes.sessionExpired);
 });
 
-test('SOCK-27 an open socket ends with its session by the date, when the clock is set beyond that', async (t) => {
+test('SOCK-28 an open socket ends with its session by the date, when the clock is set beyond that', async (t) => {
   let jumpedMs = 0;
   // what is due within a minute is due soon, all else never
   const clock: Clock = { ...systemClock, now: () => Date.now() + jumpedMs, setTimer: (run, delayMs) => systemClock.setTimer(run, delayMs <= 60_000 ? Math.min(50, delayMs) : 2 ** 31 - 1) };

@@ -57,7 +57,7 @@ for (const fault of ['before', 'after'] as const) {
   });
 }
 
-test('GATE-15 what Node or a driver calls an error is no answer: only codes that are documented leave', async (t) => {
+test('GATE-20 what Node or a driver calls an error is no answer: only codes that are documented leave', async (t) => {
   class BrokenStore extends SqliteStore {
     isBroken = false;
 
