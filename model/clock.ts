@@ -3,8 +3,10 @@ export type Timer = ReturnType<typeof setTimeout>;
 
 /** Time as a part sees it, so that a test can own it. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as the machine is set: for dates. It may be set to any other time at any moment. */
   now(): number;
+  /** Milliseconds since some moment, whatever the machine is set to: for how long something takes, or is ago. */
+  elapsed(): number;
   setTimer(run: () => void, delayMs: number): Timer;
   clearTimer(timer: Timer): void;
 }
@@ -12,6 +14,7 @@ export interface Clock {
 /** The time of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   setTimer: (run, delayMs) => setTimeout(run, delayMs),
   clearTimer: (timer) => {
     clearTimeout(timer);

@@ -30,6 +30,7 @@ export const errorTable = {
   DOCUMENT_FULL: { status: 422, retry: false, words: 'The dashboard is full.' },
   DOCUMENT_CREATE_REFUSED: { status: 403, retry: false, words: 'Dashboards are created at /api/dashboards.' },
   DOCUMENT_INVALID: { status: 422, retry: false, words: 'The document does not match its schema.' },
+  DASHBOARDS_TOO_MANY: { status: 429, retry: false, words: 'You own too many dashboards. Those in the bin count, too.' },
   SCHEMA_TOO_NEW: { status: 422, retry: false, words: 'The document was written by a newer Coboard.' },
   PRESENCE_INVALID: { status: 400, retry: false, words: 'The presence value is not well formed.' },
   PRESENCE_TOO_MANY: { status: 429, retry: false, words: 'Too many presences.' },
@@ -68,6 +69,12 @@ export class CoboardError extends Error {
 export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(errorTable, code);
 }
+
+/** Codes of ShareDB's own that go through as they are, because stock clients act on some of them; `docs/ERRORS.md` says what each means. */
+export const sharedbCodes: ReadonlySet<string> = new Set([
+  'ERR_DOC_WAS_DELETED', 'ERR_DOC_DOES_NOT_EXIST', 'ERR_DOC_ALREADY_CREATED', 'ERR_OP_VERSION_NEWER_THAN_CURRENT_SNAPSHOT', 'ERR_SUBMIT_TRANSFORM_OPS_NOT_FOUND',
+  'ERR_OT_OP_BADLY_FORMED', 'ERR_OT_OP_NOT_APPLIED', 'ERR_NO_OP',
+]);
 
 /** WebSocket close codes of `/sync`. 4000 to 4999 are free for applications (RFC 6455, 7.4.2). */
 export const closeCodes = {

@@ -183,6 +183,8 @@ export const serverLimits = {
   frameCharsMax: 4_000_000,
   /** Documents in memory; those that nobody has open leave, least recently used first. */
   documentsInMemoryMax: 2_000,
+  /** And about what they and their recent ops hold, open or not: with what the process needs around them it fits the heap that Node takes by itself. */
+  documentsInMemoryBytesMax: 500_000_000,
   /** What may be done at once of what takes long: transforming ops that are far behind, letting in a crowd that comes at the same time. */
   turnSliceMs: 10,
   /** Messages that are taken in one turn of the event loop, of all sockets together; the others are in the next, behind what is due by then. */
@@ -196,6 +198,8 @@ export const serverLimits = {
   presenceBytesMax: 4_000,
   presencePerSocketMax: 10,
   presenceRoomMax: 500,
+  /** Rooms that one socket is in: as many as dashboards that it may have open. */
+  presenceRoomsPerSocketMax: 50,
   /** How often a room is told of what changed in it, of each value the latest. */
   presenceFramesPerSecondMax: 30,
 
@@ -212,6 +216,10 @@ export const serverLimits = {
   opsPageMax: 1_000,
   /** Requests for access that one person makes, over all dashboards: each of them tells people something. */
   accessRequestsPerMinuteMax: 10,
+  /** Dashboards that a person owns, those in the bin too: what lists need of each is in memory, and a list has all of them. */
+  dashboardsPerPersonMax: 2_000,
+  /** Names of people and their salts in memory, about 300 bytes each; of more, those that were asked for longest ago are read again when they are needed. */
+  identitiesMax: 100_000,
   /** People that the server remembers for sharing; one more can still sign in, and is not suggested. */
   peopleMax: 100_000,
 
@@ -270,6 +278,12 @@ export const innerLimits = {
   lifeSampleLines: 8,
   /** Slices of it that are read at once. */
   lifeSlicesAtOnce: 20,
+  /** Ops that are sent at once to who missed them. */
+  missedPageOps: 200,
+  /** Documents that are loaded while those before them leave, for who asks for many at once. */
+  bulkLoadedAhead: 4,
+  /** Snapshots are written together up to about this size, so that many large ones do not stop the server. */
+  snapshotsBytesAtOnce: 1_000_000,
   /** Words by which a line is found; each is a row of the index. */
   historyWordsMax: 30,
   /** Ops that one answer over REST reads at once: one op may have a megabyte. */
@@ -332,6 +346,10 @@ export const innerLimits = {
   purgeWhyCharsMax: 500,
 
   // Patience
+  /** A session ends by the date, and the machine's clock may be set: how often it is looked at. */
+  sessionLookMs: 60_000,
+  /** Where documents in use hold too much, edits of them look for idle ones no more often than this. */
+  makeRoomEveryMs: 1_000,
   /** Work of the history after which others have their turn, and how long they have it where nobody waits for it. */
   historySliceMs: 2,
   historyRestMs: 6,

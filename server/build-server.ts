@@ -97,15 +97,16 @@ export interface CoboardServer {
 export async function buildServer(options: Options, { log, version, clock = systemClock, random = Math.random, store: bare = openStore(options.store), sealer = (known) => new Sealer(known) }: Surroundings): Promise<CoboardServer> {
   checkOptions(options);
   const now = (): number => clock.now();
+  const elapsed = (): number => clock.elapsed();
   const limits = { ...serverLimits, ...options.limits };
   const metrics = new Metrics({
     sockets: () => clients.size, presences: () => roster.size, dashboards: () => directory.size,
     ...(options.redis === null ? {} : { redis: () => cluster?.isUp === true }),
-    pendingOps: () => engine.pending, documents: () => engine.size, roomSizes: () => rooms.sizes,
-  });
+    pendingOps: () => engine.pending, documents: () => engine.size, documentsBytes: () => engine.bytes, roomSizes: () => rooms.sizes,
+  }, clock);
   const limiting: Limiting = { limits, hit: (limit) => { metrics.hit(limit); } };
   // everything below reads from the store; its log names people by reference
-  const identities = new Identities(bare);
+  const identities = new Identities(bare, { max: limits.identitiesMax, isNeeded: (id) => clients.countOf(id) > 0, hit: () => { metrics.hit('identitiesMax'); } });
   const archives = new Archives(bare, options.archiveDir);
   const archived = new ArchivedStore(bare, archives);
   const store = new NamedStore(archived, identities);
@@ -179,6 +180,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     authorOf: (agent) => clientOf(agent)?.user ?? null,
     sessionOf: (agent) => clientOf(agent)?.sessionId ?? null,
     mayReceive: rooms.mayReceive,
+    sealable: (tookMs) => { metrics.through('seal', tookMs); },
     passed: (passage) => { metrics.passed(passage); },
     log: { warn, debug: (words) => { log.debug(words); } },
     clock, limits, hit: limiting.hit,
@@ -188,6 +190,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
     directory, roster, clientIds: new ClientIds(secret, (id) => identities.knownSalt(id)), log, limiting,
     refused: (code) => { metrics.refused(code); },
     passed: (tookMs) => { metrics.through('gate', tookMs); },
+    turned: (tookMs) => { metrics.through('turn', tookMs); },
     ...lookUp,
   });
   const documents = new Documents(backend, engine);
@@ -196,9 +199,9 @@ export async function buildServer(options: Options, { log, version, clock = syst
   const arrivals = new Turns(clock, limits.turnSliceMs);
   const { addressesMax } = limits;
   const addressRates = (limit: 'requestsPerSecondMax' | 'upgradesPerSecondMax', burstMax: number): AddressRates =>
-    new AddressRates({ perSecondMax: limits[limit], burstMax, addressesMax }, now, () => { metrics.hit(limit); });
+    new AddressRates({ perSecondMax: limits[limit], burstMax, addressesMax }, elapsed, () => { metrics.hit(limit); });
   const minuteRates = (limit: 'signInsPerMinuteMax' | 'accessRequestsPerMinuteMax'): AddressRates =>
-    new AddressRates({ perSecondMax: limits[limit] / 60, burstMax: limits[limit], addressesMax }, now, () => { metrics.hit(limit); });
+    new AddressRates({ perSecondMax: limits[limit] / 60, burstMax: limits[limit], addressesMax }, elapsed, () => { metrics.hit(limit); });
   const rates = addressRates('requestsPerSecondMax', limits.requestsBurstMax);
   // of their own: who looks whether the server is well may have the address of a proxy that everybody comes by
   const monitoringRates = addressRates('requestsPerSecondMax', limits.requestsBurstMax);
@@ -284,6 +287,7 @@ export async function buildServer(options: Options, { log, version, clock = syst
   let sweep: NodeJS.Timeout | undefined;
   const lifecycle = new Lifecycle(
     [
+      { name: 'metrics', start: () => { metrics.loopDelay.start(); }, stop: () => { metrics.loopDelay.stop(); } },
       { name: 'store', stop: () => store.stop() },
       { name: 'identities', start: () => identities.load() },
       { name: 'engine', start: async () => { await engine.recover([dashboardsCollection, accessCollection]); }, drain: () => engine.drain().then(() => checkpoints.finish()) },

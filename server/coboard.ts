@@ -234,7 +234,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     const removed = await withUpkeep(async (upkeep) => {
       const remover = new DashboardRemover(upkeep);
       const { identities } = upkeep;
-      const by = typeof given.by === 'string' ? identities.referencesOf(given.by).at(-1) : null;
+      const by = typeof given.by === 'string' ? (await identities.referencesOf(given.by)).at(-1) : null;
       if (by === undefined) throw new CoboardError('OPTION_INVALID', '--by: nobody of that id has edited anything.');
       await remover.resume();
       for (const id of ids) await remover.remove(id, { by, why: typeof given.why === 'string' ? given.why.slice(0, innerLimits.purgeWhyCharsMax) : '' });

@@ -3,10 +3,20 @@ import type { Clock, Timer } from '../model/clock.ts';
 /** Time that stands still until it is told; what is due runs at once. */
 export class StillClock implements Clock {
   time = 0;
+  private jumped = 0;
   private timers: { readonly at: number; readonly run: () => void }[] = [];
 
   now(): number {
+    return this.time + this.jumped;
+  }
+
+  elapsed(): number {
     return this.time;
+  }
+
+  /** The machine's clock is set, forward or back; timers keep their delays. */
+  jump(ms: number): void {
+    this.jumped += ms;
   }
 
   setTimer(run: () => void, delayMs: number): Timer {

@@ -165,6 +165,15 @@ export class Directory {
     return visible.sort((a, b) => b.entry.updatedAt - a.entry.updatedAt || compareOrder([a.entry.summary.get().title, a.entry.id], [b.entry.summary.get().title, b.entry.id]));
   }
 
+  /** How many dashboards a person owns; of deleted ones those that could be brought back. */
+  ownedBy(userId: string, now: number): number {
+    let count = 0;
+    for (const { id, deletedAt } of this.entries.values()) {
+      if ((deletedAt === null || now - deletedAt < limits.binDurationMs) && this.access(id).people[userId] === 'owner') count += 1;
+    }
+    return count;
+  }
+
   /** Whether a person may bring a deleted dashboard back: its owner may, for a while. */
   restorable(entry: DirectoryEntry, userId: string, now: number): boolean {
     return entry.deletedAt !== null && now - entry.deletedAt < limits.binDurationMs && may(roleOf(this.access(entry.id), userId), 'delete');

@@ -76,13 +76,14 @@ export class Dashboards {
 
   /**
    * Creates a dashboard that is its owner's alone. With an id made by the client, asking again is harmless, whatever became of it since.
-   * @throws CoboardError TEMPLATE_UNKNOWN, DOCUMENT_INVALID, DOCUMENT_FULL, SCHEMA_TOO_NEW, or REQUEST_INVALID for an id that is taken
+   * @throws CoboardError DASHBOARDS_TOO_MANY, TEMPLATE_UNKNOWN, DOCUMENT_INVALID, DOCUMENT_FULL, SCHEMA_TOO_NEW, or REQUEST_INVALID for an id that is taken
    */
   async create({ user, id: session }: Acting, wanted: WantedDashboard): Promise<{ id: string; created: boolean }> {
     const { documents } = this.parts;
     const dashboard = wanted.dashboard === undefined ? this.fromTemplate(wanted.template ?? 'blank', wanted.title) : await this.fromContent(wanted.dashboard);
     const id = wanted.id ?? newId();
     if (wanted.id !== undefined && (await this.isMadeBy(user, id))) return { id, created: false };
+    this.checkCount(user);
     // access first: a dashboard that nobody owns could never be reached
     await documents.create(accessCollection, id, ownersAccess(user.id), user, { session }).catch((error: unknown) => this.goOnAsOwner(user, id, error));
     try {
@@ -110,6 +111,13 @@ export class Dashboards {
     const { data } = await this.parts.documents.read(accessCollection, id);
     const access = v.safeParse(AccessSchema, data);
     if (!access.success || access.output.people[user.id] !== 'owner') throw idTaken(error);
+  }
+
+  private checkCount(user: User): void {
+    const { directory, now, limiting: { limits: { dashboardsPerPersonMax }, hit } } = this.parts;
+    if (directory.ownedBy(user.id, now()) < dashboardsPerPersonMax) return;
+    hit('dashboardsPerPersonMax');
+    throw new CoboardError('DASHBOARDS_TOO_MANY');
   }
 
   /** A dashboard that a client made: within all limits that edits keep it in. */

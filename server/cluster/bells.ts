@@ -80,7 +80,7 @@ export class Bells {
         this.ring([...fresh.values()]);
       });
     }
-    const rung = { collection, id, version, at: this.parts.clock.now() };
+    const rung = { collection, id, version, at: this.parts.clock.elapsed() };
     this.fresh.set(`${collection}\0${id}`, rung);
     this.rung.set(`${collection}\0${id}`, rung);
     if (!this.repeating.isSet) this.repeat();
@@ -92,7 +92,7 @@ export class Bells {
 
   private repeat(): void {
     this.repeating.set(innerLimits.bellRepeatEveryMs, () => {
-      const since = this.parts.clock.now() - innerLimits.bellRepeatForMs;
+      const since = this.parts.clock.elapsed() - innerLimits.bellRepeatForMs;
       for (const [key, { at }] of this.rung) if (at < since) this.rung.delete(key);
       this.ring([...this.rung.values()]);
       if (this.rung.size > 0) this.repeat();

@@ -48,10 +48,10 @@ export class DirectorySync {
   async lookUp(id: string): Promise<void> {
     const { clock } = this.parts;
     const at = this.lookedUp.get(id) ?? -Infinity;
-    if (clock.now() - at < innerLimits.lookedUpMs) return;
+    if (clock.elapsed() - at < innerLimits.lookedUpMs) return;
     await Promise.all([this.refresh(accessCollection, id), this.refresh(dashboardsCollection, id)]);
     this.lookedUp.delete(id);
-    this.lookedUp.set(id, clock.now());
+    this.lookedUp.set(id, clock.elapsed());
     const [oldest] = this.lookedUp.keys();
     if (this.lookedUp.size > innerLimits.lookedUpMax && oldest !== undefined) this.lookedUp.delete(oldest);
   }

@@ -31,7 +31,7 @@ export class PeopleNews {
       if (!letter.success) return;
       if ('who' in letter.output) this.wire.publish(channel, { server: this.server, people: connected() });
       else if ('gone' in letter.output) this.told.delete(letter.output.gone);
-      else this.told.set(letter.output.server, { at: this.clock.now(), people: letter.output.people });
+      else this.told.set(letter.output.server, { at: this.clock.elapsed(), people: letter.output.people });
     });
   }
 
@@ -43,7 +43,7 @@ export class PeopleNews {
   async ask(): Promise<readonly (readonly Connected[])[]> {
     this.wire.publish(channel, { who: true });
     await new Promise<void>((resolve) => { this.clock.setTimer(resolve, innerLimits.peopleAnswerMs); });
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     for (const [server, { at }] of this.told) if (now - at >= innerLimits.peopleBelievedMs) this.told.delete(server);
     return [...this.told.values()].map(({ people }) => people);
   }

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
+import { limits, serverLimits } from '../../model/limits.ts';
 import type { OpAuthor } from '../../model/protocol.ts';
 
 /** Where identities are kept; a part of the store. */
@@ -8,6 +9,18 @@ export interface IdentityStore {
   createSetting(key: string, value: string): Promise<string>;
   listSettings(prefix: string): AsyncIterable<readonly [key: string, value: string]>;
 }
+
+export interface IdentityOptions {
+  /** How many are kept in memory. */
+  readonly max?: number;
+  /** Whether a person's salt has to stay in memory, such as of one who is connected. */
+  readonly isNeeded?: (userId: string) => boolean;
+  /** One leaves because of the limit. */
+  readonly hit?: () => void;
+}
+
+/** All people whom one op names are in memory together while it is sealed. */
+const leastMax = 2 * limits.accessPeopleMax;
 
 const IdentitySchema = v.object({ id: v.string(), name: v.string(), salt: v.string() });
 const identityKey = (reference: string): string => `identity:${reference}`;
@@ -29,26 +42,43 @@ export const erased = (reference: string): OpAuthor => ({ id: `~${reference}`, n
 
 /**
  * Who is behind the references on ops. The log says by a reference who made an op; who that is stands here, apart from what is sealed, so
- * that a person can be taken out without touching the log. The salt keeps anybody from finding them again by trying names.
+ * that a person can be taken out without touching the log. The salt keeps anybody from finding them again by trying names. All of it is in the
+ * store; in memory are those that were asked for lately.
  */
 export class Identities {
   private readonly store: IdentityStore;
+  private readonly max: number;
+  private readonly isNeeded: (userId: string) => boolean;
+  private readonly hit: () => void;
   private readonly references = new Map<string, string>();
+  /** Those that were asked for longest ago first, and so the salts. */
   private readonly authors = new Map<string, OpAuthor>();
   private readonly salts = new Map<string, string>();
 
-  constructor(store: IdentityStore) {
+  constructor(store: IdentityStore, { max = serverLimits.identitiesMax, isNeeded = () => false, hit = () => undefined }: IdentityOptions = {}) {
     this.store = store;
+    this.max = Math.max(max, leastMax);
+    this.isNeeded = isNeeded;
+    this.hit = hit;
   }
 
+  /** As many as are kept in memory, so that they need not be looked up one by one. */
   async load(): Promise<void> {
-    for await (const [key, value] of this.store.listSettings(saltKey(''))) this.salts.set(key.slice(saltKey('').length), value);
-    for await (const [key, value] of this.store.listSettings(identityKey(''))) this.take(key.slice(identityKey('').length), value);
+    for await (const [key, value] of this.store.listSettings(saltKey(''))) {
+      if (this.salts.size >= this.max) break;
+      this.putSalt(key.slice(saltKey('').length), value);
+    }
+    for await (const [key, value] of this.store.listSettings(identityKey(''))) {
+      if (this.authors.size >= this.max) break;
+      this.take(key.slice(identityKey('').length), value);
+    }
   }
 
   /** The reference of somebody who is known here; undefined for others: see {@link know}. */
   reference(author: OpAuthor): string | undefined {
-    return this.references.get(keyOf(author));
+    const reference = this.references.get(keyOf(author));
+    if (reference !== undefined) touch(this.authors, reference);
+    return reference;
   }
 
   /** The reference of somebody; afterwards it is kept, and known here. */
@@ -63,23 +93,28 @@ export class Identities {
   }
 
   /** Every reference of a person, one for each name that they had; somebody {@link erased} has the one. */
-  referencesOf(userId: string): string[] {
+  async referencesOf(userId: string): Promise<string[]> {
     if (userId.startsWith('~')) return [userId.slice(1)];
-    return [...this.authors].filter(([, { id }]) => id === userId).map(([reference]) => reference);
-  }
-
-  /** Who is behind a reference; undefined where nobody is, or nobody any more. */
-  author(reference: string): OpAuthor | undefined {
-    return this.authors.get(reference);
-  }
-
-  /** Looks references up that another server may have given. */
-  async lookUp(references: Iterable<string>): Promise<void> {
-    for (const reference of new Set(references)) {
-      if (this.authors.has(reference)) continue;
-      const value = await this.store.readSetting(identityKey(reference));
-      if (value !== null) this.take(reference, value);
+    const references: string[] = [];
+    for await (const [key, value] of this.store.listSettings(identityKey(''))) {
+      const identity = v.safeParse(IdentitySchema, JSON.parse(value));
+      if (identity.success && identity.output.id === userId) references.push(key.slice(identityKey('').length));
     }
+    return references;
+  }
+
+  /** Who is behind references; those that nobody is behind, or nobody any more, are left out. */
+  async lookUp(references: Iterable<string>): Promise<ReadonlyMap<string, OpAuthor>> {
+    const found = new Map<string, OpAuthor>();
+    for (const reference of new Set(references)) {
+      let author = touch(this.authors, reference);
+      if (author === undefined) {
+        const value = await this.store.readSetting(identityKey(reference));
+        author = value === null ? undefined : this.take(reference, value);
+      }
+      if (author !== undefined) found.set(reference, author);
+    }
+    return found;
   }
 
   /** Whether somebody was met, here or on another server, and not erased since. */
@@ -88,7 +123,7 @@ export class Identities {
   }
 
   hasSalt(userId: string): boolean {
-    return this.salts.has(userId);
+    return touch(this.salts, userId) !== undefined;
   }
 
   /** The salt of a person as it is known here; see {@link saltOf}. */
@@ -98,10 +133,10 @@ export class Identities {
 
   /** The salt of a person, made the first time. */
   async saltOf(userId: string): Promise<string> {
-    const known = this.salts.get(userId);
+    const known = touch(this.salts, userId);
     if (known !== undefined) return known;
     const salt = await this.store.createSetting(saltKey(userId), randomBytes(24).toString('base64url'));
-    this.salts.set(userId, salt);
+    this.putSalt(userId, salt);
     return salt;
   }
 
@@ -118,15 +153,47 @@ export class Identities {
     return salt === null ? null : accessReference(salt, userId);
   }
 
-  private take(reference: string, value: string): void {
+  private take(reference: string, value: string): OpAuthor | undefined {
     const identity = v.safeParse(IdentitySchema, JSON.parse(value));
-    if (!identity.success) return;
-    this.put(reference, { id: identity.output.id, name: identity.output.name });
-    this.salts.set(identity.output.id, identity.output.salt);
+    if (!identity.success) return undefined;
+    const { id, name, salt } = identity.output;
+    this.put(reference, { id, name });
+    this.putSalt(id, salt);
+    return { id, name };
   }
 
   private put(reference: string, author: OpAuthor): void {
     this.references.set(keyOf(author), reference);
+    this.authors.delete(reference);
     this.authors.set(reference, author);
+    const [oldest] = this.authors;
+    if (this.authors.size <= this.max || oldest === undefined) return;
+    this.hit();
+    this.authors.delete(oldest[0]);
+    this.references.delete(keyOf(oldest[1]));
   }
+
+  private putSalt(userId: string, salt: string): void {
+    this.salts.delete(userId);
+    this.salts.set(userId, salt);
+    if (this.salts.size <= this.max) return;
+    this.hit();
+    for (let left = this.salts.size; left > 0; left--) {
+      const [oldest = ''] = this.salts.keys();
+      if (!this.isNeeded(oldest)) {
+        this.salts.delete(oldest);
+        return;
+      }
+      touch(this.salts, oldest);
+    }
+  }
+}
+
+/** The value of a key, which is the one that was asked for last now. */
+function touch<T>(map: Map<string, T>, key: string): T | undefined {
+  const value = map.get(key);
+  if (value === undefined) return undefined;
+  map.delete(key);
+  map.set(key, value);
+  return value;
 }

@@ -29,13 +29,9 @@ export class NamedStore extends ForwardingStore {
 
   private async named(ops: StoredOp[]): Promise<StoredOp[]> {
     const { identities } = this;
-    const unknown = new Set(ops.flatMap((op) => {
-      const reference = referenceIn(op);
-      return reference === undefined || identities.author(reference) !== undefined ? [] : [reference];
-    }));
-    if (unknown.size > 0) await identities.lookUp(unknown);
+    const authors = await identities.lookUp(ops.flatMap((op) => referenceIn(op) ?? []));
     return ops.map((op) => {
-      const author = identities.author(referenceIn(op) ?? '');
+      const author = authors.get(referenceIn(op) ?? '');
       // a name beside a reference that leads nowhere is not to be believed
       return author === undefined ? withoutName(op) : { ...op, m: { ...op.m, u: author.id, n: author.name } };
     });

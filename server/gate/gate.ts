@@ -1,6 +1,6 @@
 import type ShareDB from 'sharedb';
 import type Agent from 'sharedb/lib/agent.js';
-import { closeCodes, CoboardError } from '../../model/errors.ts';
+import { closeCodes, CoboardError, sharedbCodes } from '../../model/errors.ts';
 import type { Limiting } from '../../model/limits.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import type { Directory } from '../access/directory.ts';
@@ -24,6 +24,8 @@ export interface GateParts {
   readonly refused: (code: string) => void;
   /** An op is through, so many ms after its frame came. */
   readonly passed: (tookMs: number) => void;
+  /** It has waited for its turn so many ms; for most there is nothing to wait for. */
+  readonly turned: (tookMs: number) => void;
   readonly log: { readonly error: (fields: object, words: string) => void };
 }
 
@@ -65,7 +67,7 @@ function receive(data: Readonly<Record<string, unknown>>, client: Client, agent:
     for (const check of checks) check(message, context);
     if (handlePresence(message, client, parts)) return;
     if (message.a === 'op') parts.passed(performance.now() - client.receivedAt);
-    if (message.a === 'op') waitForTurn(client, parts.limiting, letThrough);
+    if (message.a === 'op') waitForTurn(client, parts, letThrough);
     else if (message.a === 'bs' || message.a === 'bf') letBulkThrough(message, client, parts, letThrough);
     else letThrough();
   };
@@ -85,14 +87,22 @@ function receive(data: Readonly<Record<string, unknown>>, client: Client, agent:
 }
 
 /** Ops faster than the rate wait for their turn instead of being refused: a refusal would take the person's edit back. */
-function waitForTurn(client: Client, { limits: { opWaitMsMax }, hit }: Limiting, letThrough: () => void): void {
+function waitForTurn(client: Client, { limiting: { limits: { opWaitMsMax }, hit }, turned }: GateParts, letThrough: () => void): void {
   const waitMs = client.ops.take();
   if (waitMs > 0) hit('opsPerSecondMax');
   if (waitMs > opWaitMsMax) {
     hit('opWaitMsMax');
     client.close(closeCodes.tooFast, 'too many edits');
-  } else if (waitMs > 0) setTimeout(letThrough, waitMs);
-  else letThrough();
+  } else if (waitMs > 0) {
+    const begun = performance.now();
+    setTimeout(() => {
+      turned(performance.now() - begun);
+      letThrough();
+    }, waitMs);
+  } else {
+    turned(0);
+    letThrough();
+  }
 }
 
 /** Of a bulk message only what is permitted goes on; the rest is answered one by one, so that one refusal does not stop the others. */
@@ -165,11 +175,11 @@ function guardReads(backend: Pick<ShareDB, 'use'>, directory: Directory): void {
   });
 }
 
-/** What an error tells its causer: our code, or ShareDB's own; what nobody foresaw is logged and told without its details. */
+/** What an error tells its causer: our code, or one of ShareDB's own that stock clients know; what nobody foresaw is logged and told without its details. */
 function asRefused(error: unknown, { log }: GateParts): Refused {
   // that it stops is no fault
   if (error instanceof CoboardError && (error.status < 500 || error.code === 'SERVER_DRAINING')) return error;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_')) {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && sharedbCodes.has(error.code)) {
     return { code: error.code, message: error.message };
   }
   log.error({ err: error }, 'a message failed');

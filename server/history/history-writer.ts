@@ -67,7 +67,7 @@ export class HistoryWriter {
     const known = subjectCollections.find((one) => one === collection);
     if (known === undefined || this.isStopped) return;
     const key = keyOf({ collection: known, id });
-    const at = this.parts.clock.now();
+    const at = this.parts.clock.elapsed();
     const dirty = this.dirty.get(key);
     if (dirty) Object.assign(dirty, { ops: dirty.ops + ops.length, at });
     else this.dirty.set(key, { ops: ops.length, at });
@@ -137,11 +137,11 @@ export class HistoryWriter {
     const { clock, limits, log } = this.parts;
     if (this.alarm.isSet || this.isStopped) return;
     this.alarm.set(limits.historyQuietMs, () => {
-      const now = clock.now();
+      const now = clock.elapsed();
       const due = [...this.dirty].filter(([, { ops, at }]) => now - at >= limits.historyQuietMs || ops >= limits.historyBehindMax).map(([key]) => key);
       const run = async (): Promise<void> => {
         for (const key of due) if (!this.hasStopped()) await this.make(key);
-        await this.forget(now);
+        await this.forget(clock.now());
       };
       run().catch((error: unknown) => {
         if (!this.hasStopped()) log.warn(`a history cannot be written; it is tried again: ${error instanceof Error ? error.message : String(error)}`);
@@ -180,7 +180,7 @@ export class HistoryWriter {
     } catch (error) {
       // from what is kept, the next time
       this.writings.delete(key);
-      this.dirty.set(key, dirty ?? { ops: 0, at: this.parts.clock.now() });
+      this.dirty.set(key, dirty ?? { ops: 0, at: this.parts.clock.elapsed() });
       throw error;
     }
   }

@@ -36,7 +36,7 @@ export async function readLife({ index, writer, identities, engine }: LifeParts,
   for (let i = 0; i < slices; i += innerLimits.lifeSlicesAtOnce) {
     samples.push(...await Promise.all(Array.from({ length: Math.min(innerLimits.lifeSlicesAtOnce, slices - i) }, (_, k) => index.read({ id, facets: [], ...bounds(i + k), count: innerLimits.lifeSampleLines }))));
   }
-  await identities.lookUp(samples.flat().flatMap(({ body }) => (body as Run).by ?? []));
+  const authors = await identities.lookUp(samples.flat().flatMap(({ body }) => (body as Run).by ?? []));
   let from = 0;
   return samples.flatMap((lines, i) => {
     const to = lines.reduce((most, line) => Math.max(most, line.to), from);
@@ -44,7 +44,7 @@ export async function readLife({ index, writer, identities, engine }: LifeParts,
     const { since: at, before } = bounds(i);
     const slice = { from, to, at, until: before - 1 };
     from = to;
-    return sharesOf(lines).map(([by, share]) => ({ ...slice, count: share * (to - slice.from), by: by === null ? null : (identities.author(by) ?? erased(by)) }));
+    return sharesOf(lines).map(([by, share]) => ({ ...slice, count: share * (to - slice.from), by: by === null ? null : (authors.get(by) ?? erased(by)) }));
   });
 }
 

@@ -35,8 +35,8 @@ export class NamedVersions {
     for await (const [key, value] of store.listSettings(prefixOf(id))) {
       found.push({ version: Number(key.slice(prefixOf(id).length)), named: v.parse(NamedSchema, JSON.parse(value)) });
     }
-    await identities.lookUp(found.map(({ named: { by } }) => by));
-    return found.map(({ version, named: { by, ...named } }) => ({ v: version, ...named, by: identities.author(by) ?? erased(by) }));
+    const authors = await identities.lookUp(found.map(({ named: { by } }) => by));
+    return found.map(({ version, named: { by, ...named } }) => ({ v: version, ...named, by: authors.get(by) ?? erased(by) }));
   }
 
   /** Names a version, or gives it another name. @throws CoboardError REQUEST_INVALID if there are too many */

@@ -118,15 +118,15 @@ export class Timeline {
     const queries: HistoryQuery[] = dashboard === null ? [{ ...query, ...(cursor === null ? {} : { after: cursor }) }] : subjectsOf(dashboard, withAccess).map(keyOf).map((id) => ({ ...query, id, ...(cursor === null ? {} : { after: placeIn(id, cursor) }) }));
     const found = await Promise.all(queries.map((one) => index.read(one)));
     const lines = found.flat().sort(latestFirst).slice(0, count + 1);
-    await identities.lookUp(lines.flatMap(({ body }) => (body as Run).by ?? []));
+    const authors = await identities.lookUp(lines.flatMap(({ body }) => (body as Run).by ?? []));
     const last = lines[count - 1];
-    return { entries: await Promise.all(lines.slice(0, count).map((line) => this.entry(line))), cursor: lines.length > count && last !== undefined ? cursorOf(last) : null };
+    return { entries: await Promise.all(lines.slice(0, count).map((line) => this.entry(line, authors))), cursor: lines.length > count && last !== undefined ? cursorOf(last) : null };
   }
 
-  private async entry({ id: key, body }: HistoryLine): Promise<TimelineEntry> {
+  private async entry({ id: key, body }: HistoryLine, authors: ReadonlyMap<string, OpAuthor>): Promise<TimelineEntry> {
     const { by, ...run } = body as Run;
     const { collection, id } = subjectOf(key);
-    return { collection, dashboard: id, ...run, ...(collection === accessCollection ? { words: await this.accessWords(id, run) } : {}), by: by === null ? null : (this.parts.identities.author(by) ?? erased(by)) };
+    return { collection, dashboard: id, ...run, ...(collection === accessCollection ? { words: await this.accessWords(id, run) } : {}), by: by === null ? null : (authors.get(by) ?? erased(by)) };
   }
 
   /** Names of people are asked for now, and never kept in a line. */

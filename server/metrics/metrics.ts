@@ -1,8 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Clock } from '../../model/clock.ts';
 import type { ServerLimits } from '../../model/limits.ts';
+import { LoopDelay } from './loop-delay.ts';
 
 /** The stages of an op's way through the server, in their order; each is counted from the end of the one before. */
-export const stages = ['gate', 'sequence', 'log', 'publish', 'write'] as const;
+export const stages = ['gate', 'turn', 'seal', 'sequence', 'log', 'publish', 'write'] as const;
 export type Stage = (typeof stages)[number];
 
 /** What the server is asked for when its metrics are read. */
@@ -14,6 +16,8 @@ export interface Gauges {
   readonly pendingOps: () => number;
   /** Documents in memory. */
   readonly documents: () => number;
+  /** About what they hold. */
+  readonly documentsBytes: () => number;
   /** How many readers each open document has. */
   readonly roomSizes: () => readonly number[];
   /** Whether the other servers can be heard; left out for a server alone. */
@@ -26,6 +30,8 @@ const stageBuckets = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0
 /** How the server does, in numbers (Prometheus). Nothing in them tells who or what. */
 export class Metrics {
   private readonly registry = new Registry();
+  /** To be started and stopped with the server. */
+  readonly loopDelay: LoopDelay;
   private readonly ops: Histogram;
   private readonly stages: Readonly<Record<Stage, { observe(seconds: number): void }>>;
   private readonly appends: Histogram<'outcome'>;
@@ -37,12 +43,13 @@ export class Metrics {
   private readonly hits: Counter<'limit'>;
   private readonly requests: Histogram<'method' | 'status'>;
 
-  constructor(gauges: Gauges) {
+  constructor(gauges: Gauges, clock: Clock) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
+    this.loopDelay = new LoopDelay(this.registry, clock);
     this.ops = new Histogram({ name: 'coboard_op_seconds', help: 'From accepting an op to its being durable', registers, buckets: opBuckets });
     const way = new Histogram({
-      name: 'coboard_stage_seconds', help: 'Time in each stage of the way of an edit: checks at the gate, ordering, the log, giving to rooms, writing to sockets',
+      name: 'coboard_stage_seconds', help: 'Time in each stage of the way of an edit: checks at the gate, waiting for the turn of one that is faster than its rate, waiting for who it is sealed with, ordering, the log, giving to rooms, writing to sockets',
       labelNames: ['stage'], registers, buckets: stageBuckets,
     });
     this.stages = Object.fromEntries(stages.map((stage) => [stage, way.labels(stage)])) as unknown as Metrics['stages'];
@@ -66,6 +73,7 @@ export class Metrics {
       coboard_dashboards: { help: 'Dashboards, without deleted ones', read: gauges.dashboards },
       coboard_pending_ops: { help: 'Ops on their way into the log', read: gauges.pendingOps },
       coboard_documents_in_memory: { help: 'Documents in memory', read: gauges.documents },
+      coboard_documents_bytes: { help: 'About what documents in memory and their recent ops hold', read: gauges.documentsBytes },
       ...(gauges.redis ? { coboard_redis_up: { help: 'Whether the other servers can be heard', read: () => Number(gauges.redis?.()) } } : {}),
       coboard_rooms: { help: 'Documents that somebody has open', read: () => gauges.roomSizes().length },
       coboard_room_readers: { help: 'Readers of all open documents', read: () => gauges.roomSizes().reduce((sum, size) => sum + size, 0) },

@@ -75,7 +75,7 @@ export class Room {
     this.isTelling = true;
     this.clock.setTimer(() => {
       this.tell();
-    }, Math.max(0, this.toldAt + this.tellEveryMs - this.clock.now()));
+    }, Math.max(0, this.toldAt + this.tellEveryMs - this.clock.elapsed()));
   }
 
   /** Everything that is held, to one who does not know it. */
@@ -87,7 +87,7 @@ export class Room {
     const { news } = this;
     this.news = new Map();
     this.isTelling = false;
-    this.toldAt = this.clock.now();
+    this.toldAt = this.clock.elapsed();
     const all = [...news.values()];
     this.told(all);
     const speakers = new Set(all.map(({ member }) => member));

@@ -163,3 +163,19 @@ test('PRESENCE-21 a list says who is in a room on another server though nobody h
   clock.advance(11_000);
   assert.deepEqual(here.people(room), []);
 });
+
+test('PRESENCE-23 who is on another server stays known when the clock is set an hour forward or back', () => {
+  for (const jumpMs of [3_600_000, -3_600_000]) {
+    const { clock, rosters: [here, there], hub, wires } = servers();
+    const ana = peer('ana');
+    here.join(room, ana, 1);
+    here.set(room, ana, 'a', value, 0);
+    clock.advance(11_000);
+    assert.deepEqual(there.people(room).map(({ id }) => id), ['ana']);
+    clock.jump(jumpMs);
+    assert.deepEqual(there.people(room).map(({ id }) => id), ['ana']);
+    hub.dead.add(wires[0]);
+    clock.advance(26_000);
+    assert.deepEqual(there.people(room), [], 'what is not repeated is not believed for longer than ever');
+  }
+});

@@ -99,7 +99,7 @@ export class RosterLink {
 
   /** Who is in a room on other servers, as far as nobody here is in it. */
   people(channel: string): User[] {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     return [...this.elsewhere.values()].flatMap(({ at, rooms }) => (now - at < innerLimits.presenceBelievedMs ? (rooms.get(channel) ?? []) : []));
   }
 
@@ -140,7 +140,7 @@ export class RosterLink {
       return;
     }
     const { server, rooms } = letter.output;
-    this.elsewhere.set(server, { at: this.clock.now(), rooms: new Map(rooms) });
-    for (const [known, { at }] of this.elsewhere) if (this.clock.now() - at >= innerLimits.presenceBelievedMs) this.elsewhere.delete(known);
+    this.elsewhere.set(server, { at: this.clock.elapsed(), rooms: new Map(rooms) });
+    for (const [known, { at }] of this.elsewhere) if (this.clock.elapsed() - at >= innerLimits.presenceBelievedMs) this.elsewhere.delete(known);
   }
 }

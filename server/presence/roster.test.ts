@@ -80,7 +80,7 @@ test('PRESENCE-7 a closed socket leaves at once, from every room', () => {
   ben.got.length = 0;
   roster.drop(ana);
   told();
-  assert.deepEqual(ben.got.map(({ ch, id, p, pv }) => [ch, id, p, pv]), [[room, 'x', null, 2], ['dashboards.d2', 'x', null, 2]]);
+  assert.deepEqual(ben.got.map(({ ch, id, p, pv }) => [ch, id, p, pv]), [[room, 'x', null, 2], ['dashboards.d2', 'x', null, 3]], 'numbers count on over all rooms');
   assert.equal(roster.size, 0);
 });
 
@@ -240,4 +240,56 @@ test('PRESENCE-16 one who was too far behind to be told gets the whole room when
   slow.isFull = false;
   slow.drained?.();
   assert.deepEqual(of(slow, 'p').map(({ p }) => (p as { cursor: { x: number } }).cursor.x), [4]);
+});
+
+test('PRESENCE-22 a clock that is set an hour forward or back silences no room and drops nobody', () => {
+  for (const jumpMs of [3_600_000, -3_600_000]) {
+    const { roster, clock, told } = withRoster();
+    const [ana, ben] = [peer('ana'), peer('ben')];
+    for (const each of [ana, ben]) {
+      roster.join(room, each, 1);
+      roster.set(room, each, each.user.id, value, 0);
+    }
+    told();
+    ben.got.length = 0;
+    clock.jump(jumpMs);
+    roster.sweep();
+    assert.equal(roster.people(room).length, 2);
+    roster.set(room, ana, 'ana', { ...value, typing: true }, 1);
+    told();
+    assert.deepEqual(of(ben, 'p').map(({ id, p }) => [id, (p as Presence).typing]), [['ana', true]]);
+    // who leaves and comes back is not taken for older than before
+    roster.set(room, ana, 'ana', null, 2);
+    roster.set(room, ana, 'ana', value, 3);
+    told();
+    const numbers = of(ben, 'p').map(({ pv }) => pv as number);
+    assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b));
+    clock.advance(limits.presenceTimeoutMs - 200);
+    roster.sign(ben);
+    clock.advance(200);
+    roster.sweep();
+    assert.deepEqual(roster.people(room).map(({ id }) => id), ['ben'], 'the silent are told from those who are not, as ever');
+  }
+});
+
+test('PRESENCE-24 a socket is in no more rooms than the limit, whether it listens or only speaks; leaving one makes room', () => {
+  const clock = new StillClock();
+  const hits: string[] = [];
+  const roster = new PresenceRoster(clock, { limits: { ...serverLimits, presenceRoomsPerSocketMax: 3 }, hit: (limit) => { hits.push(limit); } });
+  const [ana, ben] = [peer('ana'), peer('ben')];
+  roster.join('dashboards.a', ana, 1);
+  roster.set('dashboards.a', ana, 'x', value, 0);
+  roster.set('dashboards.b', ana, 'x', value, 0);
+  roster.join('dashboards.c', ana, 1);
+  assert.throws(() => { roster.join('dashboards.d', ana, 1); }, { code: 'PRESENCE_TOO_MANY' });
+  assert.throws(() => { roster.set('dashboards.d', ana, 'x', value, 0); }, { code: 'PRESENCE_TOO_MANY' });
+  assert.deepEqual([hits, roster.people('dashboards.d')], [['presenceRoomsPerSocketMax', 'presenceRoomsPerSocketMax'], []]);
+  roster.join('dashboards.d', ben, 1);
+  roster.leave('dashboards.c', ana, 2);
+  roster.join('dashboards.d', ana, 3);
+  roster.expel('dashboards.a', 'ana');
+  roster.join('dashboards.e', ana, 4);
+  assert.throws(() => { roster.join('dashboards.f', ana, 5); }, { code: 'PRESENCE_TOO_MANY' });
+  roster.drop(ana);
+  for (const channel of ['a', 'b', 'c']) roster.join(`dashboards.${channel}`, ana, 6);
 });

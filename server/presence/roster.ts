@@ -16,8 +16,12 @@ export class PresenceRoster {
   private readonly lastSign = new Map<Member, number>();
   private readonly clock: Clock;
   private readonly limiting: Limiting;
+  /** The rooms that each socket of this server is in, or holds values in. */
+  private readonly roomsOf = new Map<Member, Set<string>>();
   /** Sockets of other servers, by server and `src`. */
   private readonly remotes = new Map<string, RemoteMember>();
+  /** The highest number that a value was given here. */
+  private pv = 0;
   /** The other servers, where there are any. */
   link: RosterLink | null = null;
 
@@ -26,10 +30,14 @@ export class PresenceRoster {
     this.limiting = limiting;
   }
 
-  /** Subscribes a socket to a room and tells it who is there. Then it is asked for its own value, which it may hold from before. */
+  /**
+   * Subscribes a socket to a room and tells it who is there. Then it is asked for its own value, which it may hold from before.
+   * @throws CoboardError PRESENCE_TOO_MANY
+   */
   join(channel: string, member: Member, seq: number | undefined): void {
     const room = this.room(channel);
     const isNew = !room.members.has(member);
+    this.enter(room, member);
     room.members.add(member);
     this.link?.opened(channel);
     this.sign(member);
@@ -61,10 +69,11 @@ export class PresenceRoster {
       return;
     }
     if (!held) this.checkSpace(room, member);
+    this.enter(room, member);
     const stamped: StampedPresence = { ...value, user: { ...member.user, color: room.colors.take(member.user) } };
-    // whoever holds it next, on whatever server, begins with a higher number
-    const next: Held = held ?? { id, member, value: stamped, pv: this.clock.now() };
-    Object.assign(next, { member, value: stamped, pv: next.pv + 1 });
+    // whoever holds it next, on whatever server, begins with a higher number: by the date, and where the clock was set back by what was given before
+    const next: Held = held ?? { id, member, value: stamped, pv: Math.max(this.clock.now(), this.pv) };
+    Object.assign(next, { member, value: stamped, pv: this.counted(next.pv + 1) });
     room.held.set(id, next);
     // the answer that the sender's ShareDB waits for; it says which color the person has here
     member.send({ a: 'p', ch: channel, src: member.src, id, p: stamped, pv: clientPv });
@@ -73,12 +82,13 @@ export class PresenceRoster {
 
   /** A socket is alive: it sent something, or answered a heartbeat. */
   sign(member: Member): void {
-    this.lastSign.set(member, this.clock.now());
+    this.lastSign.set(member, this.clock.elapsed());
   }
 
   /** A socket is gone: it leaves every room. */
   drop(member: Member): void {
     for (const room of this.rooms.values()) this.removeFrom(room, member);
+    this.roomsOf.delete(member);
     this.lastSign.delete(member);
     if (isRemote(member)) this.remotes.delete(remoteKey(member.server, member.src));
   }
@@ -96,7 +106,7 @@ export class PresenceRoster {
   /** Removes the values of sockets that gave no sign for too long. */
   sweep(): void {
     for (const [member, at] of this.lastSign) {
-      if (this.clock.now() - at >= limits.presenceTimeoutMs) this.drop(member);
+      if (this.clock.elapsed() - at >= limits.presenceTimeoutMs) this.drop(member);
     }
   }
 
@@ -183,7 +193,19 @@ export class PresenceRoster {
     }
   }
 
+  private enter(room: Room, member: Member): void {
+    const rooms = this.roomsOf.get(member) ?? new Set();
+    const { limits: { presenceRoomsPerSocketMax }, hit } = this.limiting;
+    if (!rooms.has(room.channel) && rooms.size >= presenceRoomsPerSocketMax) {
+      hit('presenceRoomsPerSocketMax');
+      this.closeIfEmpty(room);
+      throw new CoboardError('PRESENCE_TOO_MANY');
+    }
+    this.roomsOf.set(member, rooms.add(room.channel));
+  }
+
   private removeFrom(room: Room, member: Member): void {
+    this.roomsOf.get(member)?.delete(room.channel);
     room.members.delete(member);
     for (const held of [...room.held.values()]) if (held.member === member) this.remove(room, held);
     this.closeIfEmpty(room);
@@ -193,8 +215,13 @@ export class PresenceRoster {
     const { user } = held.member;
     room.held.delete(held.id);
     if (![...room.held.values()].some((other) => other.member.user.id === user.id)) room.colors.give(user.id);
-    held.pv += 1;
+    held.pv = this.counted(held.pv + 1);
     room.changed(held, null);
+  }
+
+  private counted(pv: number): number {
+    this.pv = Math.max(this.pv, pv);
+    return pv;
   }
 
   private closeIfEmpty(room: Room): void {

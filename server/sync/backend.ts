@@ -27,6 +27,8 @@ export interface SyncHooks {
   readonly sessionOf?: (agent: Agent) => string | null;
   /** Whether a person may still read a document. */
   readonly mayReceive: (agent: Agent, collection: string, id: string) => boolean;
+  /** All is known that an op is sealed with, after so many ms; for most it is known before. */
+  readonly sealable?: (tookMs: number) => void;
   /** An op became durable. */
   readonly passed: (passage: Passage) => void;
   readonly log: { readonly warn: (words: string) => void; readonly debug: (words: string) => void };
@@ -140,9 +142,18 @@ export class Backend extends ShareDbBackend {
 
   override submit(agent: Agent, index: string, id: string, op: object, options: unknown, callback: SubmitCallback): void {
     const submitted = op as SubmittedOp & AuthoredOp;
-    const waiting = this.engine.sealer.ready(index, submitted, this.hooks.authorOf(agent) ?? submitted.by);
-    if (waiting === undefined) this.submitReady(agent, index, id, submitted, options, callback);
-    else waiting.then(() => { this.submitReady(agent, index, id, submitted, options, callback); }, (error: unknown) => { callback(error as Error, []); });
+    const begun = performance.now();
+    const go = (): void => {
+      const waiting = this.engine.sealer.ready(index, submitted, this.hooks.authorOf(agent) ?? submitted.by);
+      if (waiting === undefined) {
+        this.hooks.sealable?.(performance.now() - begun);
+        this.submitReady(agent, index, id, submitted, options, callback);
+      } else {
+        // asked again: what was found out may have left the memory meanwhile
+        waiting.then(go, (error: unknown) => { callback(error as Error, []); });
+      }
+    };
+    go();
   }
 
   private submitReady(agent: Agent, index: string, id: string, submitted: SubmittedOp & AuthoredOp, options: unknown, callback: SubmitCallback): void {

@@ -1,10 +1,8 @@
+import { innerLimits } from '../../model/limits.ts';
 import { isSink } from './feed.ts';
 import { drained } from './past-ops.ts';
 import type { AgentParts, Bulk } from './sharedb-types.ts';
 import type { Turns } from './turns.ts';
-
-/** Documents that are loaded while those before them leave. */
-const loadedAhead = 4;
 
 interface BulkRequest {
   readonly bulk: 'bs' | 'bf';
@@ -26,7 +24,7 @@ export async function answerSingly(agent: AgentParts, { bulk, collection, wanted
   const loading: Promise<() => void>[] = [];
   const [a, one] = bulk === 'bs' ? (['s', '_subscribe'] as const) : (['f', '_fetch'] as const);
   for (const [i, [id, version]] of asked.entries()) {
-    for (const [next] of asked.slice(loading.length, i + loadedAhead)) loading.push(ready(collection, next));
+    for (const [next] of asked.slice(loading.length, i + innerLimits.bulkLoadedAhead)) loading.push(ready(collection, next));
     const release = await loading[i];
     try {
       if (turns.isOver) await new Promise<void>((resolve) => { turns.next(resolve); });

@@ -81,10 +81,10 @@ export class CommitQueue {
     const entries = batch.map(({ sequencer: { collection, id }, op, link, after }): Append => ({ collection, id, op, link, after }));
     const { store, clock, log, observed } = this.parts;
     for (let tries = 0; ;) {
-      const startedAt = clock.now();
+      const startedAt = clock.elapsed();
       try {
         const outcomes = await store.append(entries);
-        observed?.({ size: batch.length, tookMs: clock.now() - startedAt, outcome: 'stored' });
+        observed?.({ size: batch.length, tookMs: clock.elapsed() - startedAt, outcome: 'stored' });
         if (tries > 0) log.warn(`the log takes ops again, after ${String(tries)} failures`);
         this.retryMs = innerLimits.storeRetryMinMs;
         return outcomes;
@@ -92,7 +92,7 @@ export class CommitQueue {
         // once for each time of trouble, and now and then while it lasts
         if (tries % tellEvery === 0) log.warn(`the log does not take ops; it is tried again until it does: ${error instanceof Error ? error.message : String(error)}`);
         tries += 1;
-        observed?.({ size: batch.length, tookMs: clock.now() - startedAt, outcome: 'unknown' });
+        observed?.({ size: batch.length, tookMs: clock.elapsed() - startedAt, outcome: 'unknown' });
         await new Promise<void>((resolve) => { clock.setTimer(resolve, this.retryMs); });
         this.retryMs = Math.min(innerLimits.storeRetryMaxMs, 2 * this.retryMs);
       }

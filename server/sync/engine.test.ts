@@ -37,19 +37,19 @@ class GatedStore extends SqliteStore {
 interface Stage { readonly store: GatedStore; readonly engine: Engine; readonly backend: Backend }
 
 /** An engine on a store, with ShareDB above it. */
-function on(store: GatedStore, limits: Partial<ServerLimits> = {}): Stage {
+function on(store: GatedStore, limits: Partial<ServerLimits> = {}, hit: (limit: string) => void = () => undefined): Stage {
   const log = { warn: () => undefined, debug: () => undefined };
   const rooms = new Rooms({ mayReceive: () => true, log });
-  const engine = new Engine({ store, sealer: new Sealer(new Identities(store)), clock: systemClock, log, limits, committed: (ops) => { rooms.deliver(ops); } });
+  const engine = new Engine({ store, sealer: new Sealer(new Identities(store)), clock: systemClock, log, limits, hit, committed: (ops) => { rooms.deliver(ops); } });
   rooms.attach(engine);
   const backend = new Backend(engine, rooms, new StoreMilestones(store), { authorOf: () => null, mayReceive: () => true, passed: () => undefined, log, clock: systemClock, limits });
   return { store, engine, backend };
 }
 
-async function stage(t: TestContext, limits: Partial<ServerLimits> = {}): Promise<Stage> {
+async function stage(t: TestContext, limits: Partial<ServerLimits> = {}, hit?: (limit: string) => void): Promise<Stage> {
   const store = new GatedStore(':memory:');
   await store.start();
-  const made = on(store, limits);
+  const made = on(store, limits, hit);
   t.after(async () => {
     await made.engine.drain();
     await store.stop();
@@ -127,6 +127,29 @@ test('ENGINE-5 documents that nobody has open leave the memory, those that someb
   await done((callback) => { again.fetch(callback); });
   await add(again);
   assert.equal(again.data.n, 1);
+});
+
+test('ENGINE-33 documents hold no more bytes than the limit: those that were used longest ago leave, those in use stay', async (t) => {
+  const hits: string[] = [];
+  const here = await stage(t, { documentsInMemoryBytesMax: 500_000, snapshotDelayMs: 1 }, (limit) => { hits.push(limit); });
+  const open = await created(here, 'open');
+  await done((callback) => { open.subscribe(callback); });
+  await done((callback) => { open.submitOp([{ p: ['text'], oi: 'x'.repeat(300_000) }], undefined, callback); });
+  assert.ok(here.engine.bytes > 300_000 && here.engine.bytes < 700_000, `${String(here.engine.bytes)} bytes`);
+  for (let i = 0; i < 10; i++) {
+    const doc = await created(here, `d${String(i)}`);
+    await done((callback) => { doc.submitOp([{ p: ['text'], oi: 'y'.repeat(50_000) }], undefined, callback); });
+    await until('its snapshot is written', async () => (await here.store.readSnapshot('dashboards', `d${String(i)}`)).v === 2);
+  }
+  await here.engine.read('dashboards', 'one more');
+  assert.ok(here.engine.size <= 4, `${String(here.engine.size)} documents`);
+  assert.ok(hits.length > 0 && hits.every((limit) => limit === 'documentsInMemoryBytesMax'));
+  assert.ok(here.engine.sequencer('dashboards', 'open').holds > 0);
+  // what is read anew counts as what it is
+  await here.engine.read('dashboards', 'd0');
+  const before = here.engine.bytes;
+  here.engine.forget('dashboards', 'd0');
+  assert.ok(before - here.engine.bytes > 50_000 && before - here.engine.bytes < 150_000, `${String(before - here.engine.bytes)} bytes`);
 });
 
 test('ENGINE-6 after a crash the snapshots that were left behind are brought up to date before the first request', async (t) => {

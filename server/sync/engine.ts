@@ -11,7 +11,7 @@ import { SnapshotWriter } from './snapshot-writer.ts';
 
 /** The limits that the engine keeps; see `model/limits.ts`. */
 export type EngineLimits = Readonly<Record<
-  'appendOpsMax' | 'appendBytesMax' | 'pendingOpsMax' | 'pendingBytesMax' | 'recentBytesMax' | 'storePatienceMs' | 'snapshotOpsMax' | 'snapshotDelayMs' | 'milestoneOps' | 'recentOpsMax' | 'documentsInMemoryMax',
+  'appendOpsMax' | 'appendBytesMax' | 'pendingOpsMax' | 'pendingBytesMax' | 'recentBytesMax' | 'storePatienceMs' | 'snapshotOpsMax' | 'snapshotDelayMs' | 'milestoneOps' | 'recentOpsMax' | 'documentsInMemoryMax' | 'documentsInMemoryBytesMax',
   number
 >>;
 
@@ -28,8 +28,8 @@ export interface EngineParts {
   readonly appended?: (batch: { readonly size: number; readonly tookMs: number; readonly outcome: 'stored' | 'unknown' }) => void;
   /** Left out: those of the table. */
   readonly limits?: Partial<EngineLimits>;
-  /** New ops are not taken because of a limit, or the store was waited for as long as one may be. */
-  readonly hit?: (limit: 'pendingOpsMax' | 'pendingBytesMax' | 'storePatienceMs') => void;
+  /** New ops are not taken or documents leave the memory because of a limit, or the store was waited for as long as one may be. */
+  readonly hit?: (limit: 'pendingOpsMax' | 'pendingBytesMax' | 'storePatienceMs' | 'documentsInMemoryBytesMax') => void;
 }
 
 /**
@@ -45,6 +45,8 @@ export class Engine {
   /** Least recently used first. */
   private readonly sequencers = new Map<string, Sequencer>();
   private readonly limits: EngineLimits;
+  private heldBytes = 0;
+  private madeRoomAt = -Infinity;
   private isClosing = false;
 
   constructor(parts: EngineParts) {
@@ -76,6 +78,7 @@ export class Engine {
         this.snapshots.committed(sequencer, ops.states);
         parts.committed(ops);
       },
+      resized: (sequencer, byBytes) => { this.resized(sequencer, byBytes); },
     };
   }
 
@@ -89,16 +92,21 @@ export class Engine {
     return this.sequencers.size;
   }
 
+  /** About what they hold. */
+  get bytes(): number {
+    return this.heldBytes;
+  }
+
   /** The one sequencer of a document. */
   sequencer(collection: string, id: string): Sequencer {
-    const key = `${collection}\0${id}`;
+    const key = keyOf({ collection, id });
     const known = this.sequencers.get(key);
     if (known) {
       this.sequencers.delete(key);
       this.sequencers.set(key, known);
       return known;
     }
-    this.evict();
+    this.makeRoom();
     const made = new Sequencer(collection, id, this.sequencerParts);
     this.sequencers.set(key, made);
     return made;
@@ -139,7 +147,7 @@ export class Engine {
 
   /** Another server has brought a document to a version: if it is in memory, its ops are read. */
   heard(collection: string, id: string, version: number): void {
-    const sequencer = this.sequencers.get(`${collection}\0${id}`);
+    const sequencer = this.sequencers.get(keyOf({ collection, id }));
     if (sequencer && sequencer.holds > 0 && (sequencer.durable?.v ?? 0) < version) this.freshInBackground(sequencer);
   }
 
@@ -222,7 +230,7 @@ export class Engine {
 
   /** A document is gone for good: what is in memory of it counts for nothing. */
   forget(collection: string, id: string): void {
-    this.sequencers.delete(`${collection}\0${id}`);
+    this.drop(keyOf({ collection, id }));
   }
 
   /** Waits until what was accepted is durable and has its snapshots. */
@@ -245,25 +253,44 @@ export class Engine {
   /** A store that is away for a moment is waited for: an error here would reach a person as the refusal of their edit. */
   private async patiently<T>(read: () => Promise<T>): Promise<T> {
     const { clock } = this.parts;
-    const until = clock.now() + this.limits.storePatienceMs;
+    const until = clock.elapsed() + this.limits.storePatienceMs;
     for (let waitMs: number = innerLimits.storeRetryMinMs; ; waitMs = Math.min(innerLimits.storeRetryMaxMs, 2 * waitMs)) {
       try {
         return await read();
       } catch (error) {
-        if (clock.now() >= until) this.parts.hit?.('storePatienceMs');
-        if (this.isClosing || clock.now() >= until || (error instanceof CoboardError && error.code === 'ARCHIVE_UNAVAILABLE')) throw error;
+        if (clock.elapsed() >= until) this.parts.hit?.('storePatienceMs');
+        if (this.isClosing || clock.elapsed() >= until || (error instanceof CoboardError && error.code === 'ARCHIVE_UNAVAILABLE')) throw error;
         await new Promise<void>((resolve) => { clock.setTimer(resolve, waitMs); });
       }
     }
   }
 
-  private evict(): void {
+  private resized(sequencer: Sequencer, byBytes: number): void {
+    if (this.sequencers.get(keyOf(sequencer)) !== sequencer) return;
+    this.heldBytes += byBytes;
+    const { clock } = this.parts;
+    if (this.heldBytes <= this.limits.documentsInMemoryBytesMax || clock.elapsed() - this.madeRoomAt < innerLimits.makeRoomEveryMs) return;
+    this.madeRoomAt = clock.elapsed();
+    this.makeRoom();
+  }
+
+  /** Idle documents leave, those that were used longest ago first, until there is room for one more. Those in use stay whatever they hold. */
+  private makeRoom(): void {
+    const { documentsInMemoryMax, documentsInMemoryBytesMax } = this.limits;
+    if (this.heldBytes > documentsInMemoryBytesMax) this.parts.hit?.('documentsInMemoryBytesMax');
     for (const [key, sequencer] of this.sequencers) {
-      if (this.sequencers.size < this.limits.documentsInMemoryMax) return;
-      if (sequencer.isIdle) this.sequencers.delete(key);
+      if (this.sequencers.size < documentsInMemoryMax && this.heldBytes <= documentsInMemoryBytesMax) return;
+      if (sequencer.isIdle) this.drop(key);
     }
   }
+
+  private drop(key: string): void {
+    this.heldBytes -= this.sequencers.get(key)?.bytes ?? 0;
+    this.sequencers.delete(key);
+  }
 }
+
+const keyOf = ({ collection, id }: Pick<Sequencer, 'collection' | 'id'>): string => `${collection}\0${id}`;
 
 /** What a sequencer that was loaded has in the log. */
 function durableOf({ durable }: Sequencer): DocumentState {

@@ -5,7 +5,7 @@ const ofAnything = 16;
 /** About how many bytes an op holds in memory: its texts, and something for everything else. It is not written down for that. */
 export const opSize = ({ op, create, m }: StoredOp): number => 200 + sizeOf(op) + sizeOf(create) + sizeOf(m?.['data']);
 
-/** About how many bytes a JSON value holds in memory. */
+/** About how many bytes a value holds in memory. It is not written down for that. */
 export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return ofAnything + value.length;
   if (typeof value !== 'object' || value === null) return ofAnything;

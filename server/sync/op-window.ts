@@ -8,7 +8,7 @@ export class OpWindow {
   private ops: StoredOp[] = [];
   /** What each holds. */
   private sizes: number[] = [];
-  private bytes = 0;
+  private held = 0;
   private start: number;
 
   /**
@@ -30,11 +30,18 @@ export class OpWindow {
     return this.start + this.ops.length;
   }
 
-  push(op: StoredOp): void {
+  /** About what they hold. */
+  get bytes(): number {
+    return this.held;
+  }
+
+  /** Gives about what it holds. */
+  push(op: StoredOp): number {
     const size = opSize(op);
     this.ops.push(op);
     this.sizes.push(size);
-    this.bytes += size;
+    this.held += size;
+    return size;
   }
 
   at(version: number): StoredOp | undefined {
@@ -58,15 +65,15 @@ export class OpWindow {
   /** Forgets the ops from a version on: they were not committed. */
   cut(from: number): void {
     const left = Math.max(0, from - this.start);
-    for (const size of this.sizes.splice(left)) this.bytes -= size;
+    for (const size of this.sizes.splice(left)) this.held -= size;
     this.ops.length = Math.min(left, this.ops.length);
   }
 
   /** Forgets the oldest ones, of those before a version. */
   trim(before: number): void {
     let dropped = this.ops.length > 2 * this.opsMax ? this.ops.length - this.opsMax : 0;
-    if (this.bytes > this.bytesMax) {
-      let left = this.bytes;
+    if (this.held > this.bytesMax) {
+      let left = this.held;
       for (let i = 0; i < this.sizes.length && left > this.bytesMax / 2; i++) {
         left -= this.sizes[i] ?? 0;
         dropped = Math.max(dropped, i + 1);
@@ -75,7 +82,7 @@ export class OpWindow {
     dropped = Math.min(dropped, before - this.start);
     if (dropped <= 0) return;
     this.ops.splice(0, dropped);
-    for (const size of this.sizes.splice(0, dropped)) this.bytes -= size;
+    for (const size of this.sizes.splice(0, dropped)) this.held -= size;
     this.start += dropped;
   }
 }

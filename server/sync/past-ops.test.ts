@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { innerLimits } from '../../model/limits.ts';
 import type { StoredOp } from '../store/store.ts';
-import { pageOps, sendPastOps, type PastOpsParts } from './past-ops.ts';
+import { sendPastOps, type PastOpsParts } from './past-ops.ts';
 import type { SharedMessages } from './shared-messages.ts';
 
+const { missedPageOps: pageOps } = innerLimits;
 const log: StoredOp[] = Array.from({ length: 5 * pageOps }, (_, v) => ({ v, src: 's', seq: v, op: [{ p: ['n'], na: 1 }] }));
 
 /** A socket that has room for one page at a time. */

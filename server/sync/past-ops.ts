@@ -2,7 +2,7 @@ import type Agent from 'sharedb/lib/agent.js';
 import { CoboardError } from '../../model/errors.ts';
 import type { StoredOp } from '../store/store.ts';
 import { isSink, type SharedSink } from './feed.ts';
-import { serverLimits } from '../../model/limits.ts';
+import { innerLimits, serverLimits } from '../../model/limits.ts';
 import { OpMessages } from './op-messages.ts';
 import { firstWithin } from './op-size.ts';
 import { partsOf } from './sharedb-types.ts';
@@ -13,9 +13,6 @@ export interface PastOpsParts {
   readonly readOps: (collection: string, id: string, from: number, to: number) => Promise<StoredOp[]>;
   readonly mayReceive: (agent: Agent, collection: string, id: string) => boolean;
 }
-
-/** Ops that are read and sent at once. */
-export const pageOps = 200;
 
 /**
  * Sends the ops of a document with `from` <= version < `to`: a page in each turn, so that others' messages are taken in between, and
@@ -38,7 +35,7 @@ async function sendPages({ readOps, mayReceive }: PastOpsParts, agent: Agent, co
   for (let at = from; at < to;) {
     // what waited here may be for a socket that is gone
     if (partsOf(agent).closed) return;
-    const ops = firstWithin(await readOps(collection, id, at, Math.min(to, at + pageOps)), serverLimits.opsPageBytesMax);
+    const ops = firstWithin(await readOps(collection, id, at, Math.min(to, at + innerLimits.missedPageOps)), serverLimits.opsPageBytesMax);
     if (ops.length === 0) return;
     for (let isSent = false; !isSent;) {
       if (partsOf(agent).closed) return;

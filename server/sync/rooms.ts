@@ -1,10 +1,9 @@
 import type Agent from 'sharedb/lib/agent.js';
 import type { Engine } from './engine.ts';
 import { Feed, type SharedSink } from './feed.ts';
-import { serverLimits } from '../../model/limits.ts';
+import { innerLimits, serverLimits } from '../../model/limits.ts';
 import { OpMessages } from './op-messages.ts';
 import { firstWithin } from './op-size.ts';
-import { pageOps } from './past-ops.ts';
 import type { CommittedOps, Sequencer } from './sequencer.ts';
 import { publicOp } from './submission.ts';
 
@@ -128,7 +127,7 @@ export class Rooms {
       feed.destroy();
       this.parts.failed?.(agent);
     };
-    this.engine.opsOf(sequencer, feed.version, Math.min(end, feed.version + pageOps)).then((page) => {
+    this.engine.opsOf(sequencer, feed.version, Math.min(end, feed.version + innerLimits.missedPageOps)).then((page) => {
       if (!feed.open) return;
       const ops = firstWithin(page, serverLimits.opsPageBytesMax);
       if (ops.length === 0) {

@@ -3,6 +3,7 @@ import type { Sealer } from '../evidence/sealer.ts';
 import type { OpLink, StoredOp, StoredSnapshot, Tail } from '../store/store.ts';
 import { stateAfter, stateOf, type DocumentState } from './document-state.ts';
 import { OpWindow } from './op-window.ts';
+import { SizeGauge } from './size-gauge.ts';
 
 /** What became of an op that was given to the log. */
 export type CommitOutcome =
@@ -45,6 +46,8 @@ export interface SequencerParts {
   readonly newLink: () => OpLink;
   readonly enqueue: (commit: Commit) => void;
   readonly committed: (sequencer: Sequencer, ops: CommittedOps) => void;
+  /** It holds so much more in memory, or less. */
+  readonly resized: (sequencer: Sequencer, byBytes: number) => void;
 }
 
 /**
@@ -69,6 +72,8 @@ export class Sequencer {
   private headSeal = beginning;
   private durableSeal = beginning;
   private window: OpWindow;
+  private readonly size = new SizeGauge();
+  private toldBytes = 0;
   private pendingOps = 0;
   private loading: Promise<void> | null = null;
   private caughtUp: Promise<void> = Promise.resolve();
@@ -103,6 +108,11 @@ export class Sequencer {
 
   get recent(): OpWindow {
     return this.window;
+  }
+
+  /** About what it holds in memory, as it was told last. */
+  get bytes(): number {
+    return this.toldBytes;
   }
 
   /** Ops that are on their way into the log. */
@@ -180,7 +190,7 @@ export class Sequencer {
     this.headSeal = keptSeal(sealed) ?? beginning;
     this.headState = next;
     this.headLink = link;
-    this.window.push(sealed);
+    this.size.add(sealed, next, this.window.push(sealed));
     this.pendingOps += 1;
     this.parts.enqueue({ sequencer: this, op: sealed, next, link, after, done });
   }
@@ -195,6 +205,7 @@ export class Sequencer {
     this.durableSeal = keptSeal(last.op) ?? beginning;
     this.parts.committed(this, { collection: this.collection, id: this.id, ops: commits.map(({ op }) => op), states: commits.map(({ next }) => next), isOwn: true });
     this.window.trim(last.next.v);
+    this.tellSize();
     for (const { done } of commits) done({ status: 'committed' });
     this.wake();
   }
@@ -218,6 +229,13 @@ export class Sequencer {
     return new Promise((resolve) => {
       this.waiting.push(resolve);
     });
+  }
+
+  private tellSize(): void {
+    const bytes = this.size.bytes + this.window.bytes;
+    const by = bytes - this.toldBytes;
+    this.toldBytes = bytes;
+    if (by !== 0) this.parts.resized(this, by);
   }
 
   private wake(): void {
@@ -247,6 +265,7 @@ export class Sequencer {
       this.durableLink = snapshot.link;
       this.durableSeal = seal;
       this.storedV = v;
+      this.size.measure(this.durableState);
       this.window = new OpWindow(v, this.parts.opsKept, this.parts.bytesKept);
       this.extend({ ...tail, ops: tail.ops.filter((op) => op.v >= v) });
       return;
@@ -269,7 +288,8 @@ export class Sequencer {
       return state;
     });
     const seal = ops.reduce((behind, op) => this.parts.sealer.behind(behind, this.collection, this.id, op), this.durableSeal);
-    for (const op of ops) this.window.push(op);
+    ops.forEach((op, i) => { this.size.add(op, states[i] ?? state, this.window.push(op)); });
+    this.tellSize();
     this.headSeal = this.durableSeal = seal;
     this.durableState = this.headState = state;
     if (ops.length > 0) this.durableLink = link;

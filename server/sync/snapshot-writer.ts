@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Timer } from '../../model/clock.ts';
+import { innerLimits } from '../../model/limits.ts';
 import type { SnapshotWrite, Store } from '../store/store.ts';
 import type { DocumentState } from './document-state.ts';
 import { inPieces, sizeOf } from './op-size.ts';
@@ -7,9 +8,6 @@ import type { Sequencer } from './sequencer.ts';
 
 /** A document whose snapshot lacks ops, as it is to be written. */
 interface Behind { readonly sequencer: Sequencer; readonly state: DocumentState; readonly link: Sequencer['link'] }
-
-/** Documents are written together up to about this size, so that many large ones do not stop the server. */
-const pieceBytes = 1_000_000;
 
 export interface SnapshotWriterParts {
   readonly store: Pick<Store, 'writeSnapshots' | 'writeMilestones'>;
@@ -79,8 +77,8 @@ export class SnapshotWriter {
     this.behind.clear();
     this.milestones = [];
     try {
-      for (const piece of inPieces([...milestones], ({ snapshot }) => sizeOf(snapshot.data), pieceBytes)) await this.writeMilestones(piece, milestones);
-      for (const piece of inPieces(list, ({ state }) => sizeOf(state.data), pieceBytes)) await this.writeSnapshots(piece);
+      for (const piece of inPieces([...milestones], ({ snapshot }) => sizeOf(snapshot.data), innerLimits.snapshotsBytesAtOnce)) await this.writeMilestones(piece, milestones);
+      for (const piece of inPieces(list, ({ state }) => sizeOf(state.data), innerLimits.snapshotsBytesAtOnce)) await this.writeSnapshots(piece);
     } catch (error) {
       log.warn(`snapshots cannot be written: ${error instanceof Error ? error.message : String(error)}`);
       this.milestones.unshift(...milestones);

@@ -74,13 +74,13 @@ export class Submission extends ShareDbSubmitRequest {
     // nobody has seen more than the version that their op is for
     if (v != null) this.origin = { ...(this.extra?.l === undefined ? {} : { l: this.extra.l }), b: Math.min(this.extra?.b ?? v, v) };
     sequencer.holds += 1;
-    this.movedAt = clock.now();
+    this.movedAt = clock.elapsed();
     // it stays on its way; whoever sends it again finds it there
     const patience = new Alarm(clock);
     const wait = (forMs: number): void => {
       patience.set(forMs, () => {
         // what takes long is on its way all the same as long as it moves
-        const leftMs = this.movedAt + commitPatienceMs - clock.now();
+        const leftMs = this.movedAt + commitPatienceMs - clock.elapsed();
         if (leftMs > 0) wait(leftMs);
         else {
           hit('commitPatienceMs');
@@ -121,7 +121,7 @@ export class Submission extends ShareDbSubmitRequest {
 
   /** Rebases until there is nothing left, as far as this turn allows; then checks and sequences at once. */
   private goOn(found?: unknown): void {
-    this.movedAt = this.parts.clock.now();
+    this.movedAt = this.parts.clock.elapsed();
     const { sequencer, parts: { turns } } = this;
     if (this.epoch !== sequencer.epoch || sequencer.head === null) {
       this.begin();
@@ -261,7 +261,13 @@ export class Submission extends ShareDbSubmitRequest {
   }
 
   private sequence(op: StoredOp, after: DocumentState): void {
-    const { begunAt, parts: { passed } } = this;
+    const { begunAt, parts: { passed, engine: { sealer } } } = this;
+    // known when it was submitted; what waited long since may find that it has left the memory
+    const unknown = sealer.ready(this.sequencer.collection, op, undefined);
+    if (unknown !== undefined) {
+      this.wait(unknown, () => { this.begin(); });
+      return;
+    }
     const sequencedMs = performance.now() - begunAt;
     this.sequencer.sequence(op, after, (outcome: CommitOutcome) => {
       switch (outcome.status) {

@@ -39,7 +39,7 @@ export class Turns extends Sliced {
   private sliceEnd: number | null = null;
 
   get isOver(): boolean {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     if (this.sliceEnd === null) {
       this.sliceEnd = now + this.sliceMs;
       setImmediate(() => { this.sliceEnd = null; });
@@ -55,7 +55,7 @@ export class WorkTurns extends Sliced {
   private isSet = false;
 
   get isOver(): boolean {
-    return this.spentMs + (this.begunAt === null ? 0 : this.clock.now() - this.begunAt) >= this.sliceMs;
+    return this.spentMs + (this.begunAt === null ? 0 : this.clock.elapsed() - this.begunAt) >= this.sliceMs;
   }
 
   /** Runs it on this turn's slice. */
@@ -67,12 +67,12 @@ export class WorkTurns extends Sliced {
         this.spentMs = 0;
       });
     }
-    const begunAt = this.clock.now();
+    const begunAt = this.clock.elapsed();
     this.begunAt = begunAt;
     try {
       return work();
     } finally {
-      this.spentMs += this.clock.now() - begunAt;
+      this.spentMs += this.clock.elapsed() - begunAt;
       this.begunAt = null;
     }
   }

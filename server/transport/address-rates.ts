@@ -13,19 +13,19 @@ export interface Rate {
 export class AddressRates {
   private readonly buckets = new Map<string, TokenBucket>();
   private readonly rate: Rate;
-  private readonly now: () => number;
+  private readonly elapsed: () => number;
   private readonly hit: () => void;
 
-  constructor(rate: Rate, now: () => number, hit: () => void = () => undefined) {
+  constructor(rate: Rate, elapsed: () => number, hit: () => void = () => undefined) {
     this.rate = rate;
-    this.now = now;
+    this.elapsed = elapsed;
     this.hit = hit;
   }
 
   /** @throws CoboardError TOO_MANY_REQUESTS */
   take(address: string): void {
     const { perSecondMax, burstMax, addressesMax } = this.rate;
-    const bucket = this.buckets.get(address) ?? new TokenBucket(perSecondMax, burstMax, this.now);
+    const bucket = this.buckets.get(address) ?? new TokenBucket(perSecondMax, burstMax, this.elapsed);
     this.buckets.delete(address);
     this.buckets.set(address, bucket);
     const [oldest] = this.buckets.keys();

@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { closeCodes, CoboardError } from '../../model/errors.ts';
-import type { Clock } from '../../model/clock.ts';
-import { limits, type Limiting } from '../../model/limits.ts';
+import { Alarm, type Clock } from '../../model/clock.ts';
+import { innerLimits, limits, type Limiting } from '../../model/limits.ts';
 import { speaksOnlyOld, subprotocol, syncPath, type User } from '../../model/protocol.ts';
 import { sessionOf } from '../auth/bearer.ts';
 import type { Authenticator, Session } from '../auth/session.ts';
@@ -49,8 +49,6 @@ export interface SyncParts {
   readonly flushed: (tookMs: number) => void;
 }
 
-/** Timers count in 32 bits. */
-const timerMsMax = 2 ** 31 - 1;
 
 /** A socket that is let in. */
 interface Arrival {
@@ -211,9 +209,9 @@ export class SyncEndpoint {
 
   private connect({ socket, wire, session, agent: device, route, isOurs, heartbeat: beat }: Arrival): Client {
     const { backend, clients, roster, clock, log, limiting } = this.parts;
-    const now = (): number => clock.now();
+    const elapsed = (): number => clock.elapsed();
     const { messagesPerSecondMax, messagesBurstMax, opsPerSecondMax, opsBurstMax, deviceCharsMax, errorGraceMs } = limiting.limits;
-    const messages = new TokenBucket(messagesPerSecondMax, messagesBurstMax, now);
+    const messages = new TokenBucket(messagesPerSecondMax, messagesBurstMax, elapsed);
     const stream = new SocketStream(socket, {
       messages, wire, turnEnd: this.turnEnd, hearing: this.hearing, limiting,
       closing: (code) => { this.parts.refused(String(code)); },
@@ -221,7 +219,7 @@ export class SyncEndpoint {
     const client: Client = {
       user: session.user,
       sessionId: session.id,
-      since: now(),
+      since: clock.now(),
       device: (device ?? '').slice(0, deviceCharsMax),
       route,
       takesNotices: isOurs,
@@ -232,7 +230,7 @@ export class SyncEndpoint {
       get receivedAt() {
         return stream.receivedAt;
       },
-      ops: new TokenBucket(opsPerSecondMax, opsBurstMax, now),
+      ops: new TokenBucket(opsPerSecondMax, opsBurstMax, elapsed),
       get src() {
         return inside._src();
       },
@@ -269,15 +267,16 @@ export class SyncEndpoint {
 
   /** Closes a socket when its session ends; gives a function that calls that off. */
   private expire(session: Session, client: Client): () => void {
-    let timer: NodeJS.Timeout | undefined;
+    const { clock } = this.parts;
+    const alarm = new Alarm(clock);
     const wait = (): void => {
-      const leftMs = session.expiresAt - this.parts.clock.now();
+      const leftMs = session.expiresAt - clock.now();
       if (leftMs <= 0) client.close(closeCodes.sessionExpired, 'session expired');
-      else timer = setTimeout(wait, Math.min(leftMs, timerMsMax));
+      else alarm.set(Math.min(leftMs, innerLimits.sessionLookMs), wait);
     };
     wait();
     return () => {
-      clearTimeout(timer);
+      alarm.clear();
     };
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Person } from '../person.ts';
 import { until } from '../until.ts';
 import { faults, type Breakable } from './faults.ts';
-import { checkLedgers, LedgerClient } from './ledger.ts';
+import { checkLedgers, checkPresence, LedgerClient } from './ledger.ts';
 
 export interface ChaosPlan {
   readonly stage: Breakable;
@@ -20,6 +20,8 @@ export interface ChaosReport {
   typed: number;
   acknowledgedAtOnce: number;
 }
+
+const hourMs = 3_600_000;
 
 /** A fault that takes longer to strike and be mended is worth a line. */
 const slowMs = 5_000;
@@ -63,6 +65,10 @@ export async function chaos({ stage, people, faults: wanted, faultsARound, chanc
       const settling = performance.now();
       await checkLedgers(clients, owner, id);
       if (performance.now() - settling > slowMs) progress?.(`it took ${String(Math.round(performance.now() - settling))} ms until all was well`);
+      for (const [i, jumpMs] of (stage.jump ? [-hourMs, hourMs] : []).entries()) {
+        stage.jump?.(jumpMs);
+        await checkPresence(clients, done + (i + 1) / 10);
+      }
       report.typed += clients.reduce((sum, { typed }) => sum + typed.size, 0);
       progress?.(`${String(done)} faults, ${String(report.typed)} edits`);
     }

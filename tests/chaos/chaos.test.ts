@@ -61,7 +61,7 @@ test(`CHAOS-2 two servers, MongoDB and Redis that are killed, cut off and slow l
   await run(t, { servers, mongod, proxy, redis }, servers.map(({ url }) => url), 0.65);
 });
 
-test(`CHAOS-3 a clock that jumps back and forth loses nothing (COBOARD_SEED=${String(seed)})`, async (t) => {
+test(`CHAOS-3 a clock that jumps back and forth loses nothing and nobody (COBOARD_SEED=${String(seed)})`, async (t) => {
   const folder = scratchFolder();
   let offset = 0;
   const server = await startServer({ store: `sqlite:${join(folder.path, 'clock.db')}` }, { clock: { ...systemClock, now: () => Date.now() + offset } });

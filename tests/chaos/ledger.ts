@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import json0 from 'ot-json0';
-import type { LiveDashboard } from '../../client/core/index.ts';
+import type { DashboardPresence, LiveDashboard } from '../../client/core/index.ts';
 import type { Op } from '../../model/json0.ts';
 import { limits } from '../../model/limits.ts';
 import { CoreClient, shown } from '../core-client.ts';
@@ -20,6 +20,7 @@ export class LedgerClient {
   private readonly client: CoreClient;
   private readonly name: string;
   private live: LiveDashboard | null = null;
+  private presence: DashboardPresence | null = null;
   private note = '';
   private count = 0;
 
@@ -35,6 +36,8 @@ export class LedgerClient {
   async open(id: string): Promise<void> {
     // one may not have any number of dashboards open
     this.live?.close();
+    if (this.presence) this.client.coboard.closePresence(this.presence);
+    this.presence = this.client.coboard.openPresence(id);
     this.typed.clear();
     this.acknowledged.clear();
     this.live = await this.client.open(id);
@@ -51,6 +54,16 @@ export class LedgerClient {
     const word = `<${this.name}.${String(this.count += 1)}>`;
     const op: Op = [{ p: ['widgets', this.note, 'settings', 'text'], t: 'text0', o: [{ p: 0, i: word }] }];
     if (this.live?.edit(() => op) === true) this.typed.add(word);
+  }
+
+  /** Moves the cursor, for others to see. */
+  pointAt(x: number): void {
+    this.presence?.update({ cursor: { tab: 't', x, y: 0 } });
+  }
+
+  /** Where the cursors of all the others are, as this one sees them. */
+  get pointers(): (number | undefined)[] {
+    return (this.presence?.people.value ?? []).filter(({ self, stale }) => !self && !stale).flatMap(({ windows }) => windows.map(({ value }) => value.cursor?.x));
   }
 
   /** Waits until everything typed is saved. */
@@ -81,6 +94,12 @@ export class LedgerClient {
   stop(): void {
     this.client.stop();
   }
+}
+
+/** Everybody is there, and sees where everybody points now. */
+export async function checkPresence(clients: readonly LedgerClient[], x: number): Promise<void> {
+  for (const client of clients) client.pointAt(x);
+  await until(`all see where all point: ${JSON.stringify(clients.map(({ pointers }) => pointers))}`, () => clients.every(({ pointers }) => pointers.filter((seen) => seen === x).length === clients.length - 1));
 }
 
 interface Stored { readonly v: number; readonly op?: Op; readonly create?: { readonly data: unknown } }

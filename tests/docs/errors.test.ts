@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { closeCodes, errorTable } from '../../model/errors.ts';
+import { closeCodes, errorTable, sharedbCodes } from '../../model/errors.ts';
 
 const page = readFileSync('docs/ERRORS.md', 'utf8');
 
@@ -19,4 +19,8 @@ test('DOCS-1 docs/ERRORS.md lists every error code with its status, whether to r
 
 test('DOCS-2 docs/ERRORS.md lists every close code by its number and name', () => {
   assert.deepEqual(table('Close codes').map(([code, name]) => [code, name]), Object.entries(closeCodes).map(([name, code]) => [String(code), `\`${name}\``]));
+});
+
+test('DOCS-8 docs/ERRORS.md lists every code of ShareDB that goes through', () => {
+  assert.deepEqual(table("ShareDB's own codes").flatMap(([codes = '']) => [...codes.matchAll(/ERR_[A-Z_]+/g)].map(([code]) => code)), [...sharedbCodes]);
 });

@@ -41,7 +41,7 @@ test('EVIDENCE-5 a dashboard is removed for good, and a signed tombstone says so
 
     await assert.rejects(upkept(place, (upkeep) => new DashboardRemover(upkeep).remove('typo', { by: null, why: '' })), { code: 'NOT_FOUND' });
     await upkept(place, async (upkeep) => {
-      const [by = null] = upkeep.identities.referencesOf(ana.user.id);
+      const [by = null] = await upkeep.identities.referencesOf(ana.user.id);
       await new DashboardRemover(upkeep).remove(gone, { by, why: 'asked for' });
       // again is harmless
       await new DashboardRemover(upkeep).remove(gone, { by: null, why: 'again' });

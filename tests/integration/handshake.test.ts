@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import { WebSocket } from 'ws';
 import { Coboard, type OpenSocket } from '../../client/core/index.ts';
+import { systemClock, type Clock } from '../../model/clock.ts';
 import { closeCodes } from '../../model/errors.ts';
 import { limits, serverLimits } from '../../model/limits.ts';
 import type { CoboardServer } from '../../server/build-server.ts';
@@ -123,6 +125,22 @@ test('SOCK-5 with jwt a page hands its token over for a cookie, and a socket end
   const short = Object.assign(Object.create(Person.prototype) as Person, { url: jwt.url, token: await sign('ben', 'Ben', 2), user: { id: 'ben', name: 'Ben', color: 'p1' } });
   const client = new StockClient(short);
   await client.connected();
+  await until('the session ended', () => client.closeCode !== null);
+  assert.equal(client.closeCode, closeCodes.sessionExpired);
+});
+
+test('SOCK-28 an open socket ends with its session by the date, when the clock is set beyond that', async (t) => {
+  let jumpedMs = 0;
+  // what is due within a minute is due soon, all else never
+  const clock: Clock = { ...systemClock, now: () => Date.now() + jumpedMs, setTimer: (run, delayMs) => systemClock.setTimer(run, delayMs <= 60_000 ? Math.min(50, delayMs) : 2 ** 31 - 1) };
+  const other = await startServer({}, { clock });
+  t.after(() => other.stop());
+  const client = new StockClient(await Person.signIn(other.url, 'Ana'));
+  await client.connected();
+  jumpedMs = serverLimits.sessionDurationMs - 3_600_000;
+  await sleep(200);
+  assert.equal(client.closeCode, null);
+  jumpedMs = serverLimits.sessionDurationMs + 3_600_000;
   await until('the session ended', () => client.closeCode !== null);
   assert.equal(client.closeCode, closeCodes.sessionExpired);
 });

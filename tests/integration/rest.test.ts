@@ -14,7 +14,7 @@ let ben: Person;
 let now = Date.now();
 
 before(async () => {
-  server = await startServer({ allowedOrigins: ['https://intranet.example'] }, { clock: { ...systemClock, now: () => now } });
+  server = await startServer({ allowedOrigins: ['https://intranet.example'] }, { clock: { ...systemClock, now: () => now, elapsed: () => now } });
   [ana, ben] = [await Person.signIn(server.url, 'Ana'), await Person.signIn(server.url, 'Ben')];
 });
 after(() => server.stop());
@@ -214,6 +214,24 @@ test('REST-18 a request that names its person is done for nobody else', async ()
   for (const query of [`user=${ana.user.id}`, 'user=', `user=${ben.user.id}&user=${ana.user.id}`]) is(await ben.call('DELETE', `/api/dashboards/${id}?${query}`), 401, 'SIGN_IN_REQUIRED');
   is(await ben.call('POST', `/api/dashboards?user=${ana.user.id}`, { title: 'x' }), 401, 'SIGN_IN_REQUIRED');
   is(await ana.call('DELETE', `/api/dashboards/${id}?user=${ana.user.id}`), 204);
+});
+
+test('REST-19 a person owns no more dashboards than the limit, those in the bin too; what others share with them does not count', async (t) => {
+  const small = await startServer({ limits: { dashboardsPerPersonMax: 3 } });
+  t.after(() => small.stop());
+  const [eve, dan] = [await Person.signIn(small.url, 'Eve'), await Person.signIn(small.url, 'Dan')];
+  for (let i = 0; i < 3; i++) await eve.share(await dan.create('His'), { people: { [dan.user.id]: 'owner', [eve.user.id]: 'editor' } });
+  const first = await eve.create('One');
+  await eve.create('Two');
+  const wanted = { id: 'made-away', title: 'Three' };
+  is(await eve.call('POST', '/api/dashboards', wanted), 201);
+  is(await eve.call('POST', '/api/dashboards', { title: 'Four' }), 429, 'DASHBOARDS_TOO_MANY');
+  is(await eve.call('DELETE', `/api/dashboards/${first}`), 204);
+  is(await eve.call('POST', '/api/dashboards', { title: 'Four' }), 429, 'DASHBOARDS_TOO_MANY');
+  // asked for again, it is there
+  is(await eve.call('POST', '/api/dashboards', wanted), 200);
+  is(await eve.call('POST', `/api/dashboards/${first}/restore`), 204);
+  assert.match(String((await call(small.url, 'GET', '/metrics')).body['text']), /coboard_limit_hits_total\{limit="dashboardsPerPersonMax"\} 2/);
 });
 
 test('REST-13 pages of other sites can do nothing with a person’s cookie; allowed sites may with a token', async () => {

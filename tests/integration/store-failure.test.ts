@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { closeCodes, CoboardError } from '../../model/errors.ts';
+import { closeCodes, CoboardError, errorTable } from '../../model/errors.ts';
 import { SqliteStore } from '../../server/store/sqlite/sqlite-store.ts';
 import type { Append, AppendOutcome } from '../../server/store/store.ts';
 import { Person } from '../person.ts';
@@ -56,6 +56,28 @@ for (const fault of ['before', 'after'] as const) {
     await client.close();
   });
 }
+
+test('GATE-20 what Node or a driver calls an error is no answer: only codes that are documented leave', async (t) => {
+  class BrokenStore extends SqliteStore {
+    isBroken = false;
+
+    override readTail(...args: Parameters<SqliteStore['readTail']>): ReturnType<SqliteStore['readTail']> {
+      return this.isBroken ? Promise.reject(Object.assign(new TypeError('of a path on this machine'), { code: 'ERR_INVALID_ARG_TYPE' })) : super.readTail(...args);
+    }
+  }
+  const store = new BrokenStore(':memory:');
+  const server = await startServer({ limits: { storePatienceMs: 1 } }, { store });
+  t.after(() => server.stop());
+  const ana = await Person.signIn(server.url, 'Ana');
+  const id = await ana.create('Board');
+  const client = new StockClient(ana);
+  await client.connected();
+  store.isBroken = true;
+  const { error } = await client.ask({ a: 'f', c: 'dashboards', d: id }, ({ a }) => a === 'f');
+  assert.deepEqual(error, { code: 'INTERNAL', message: errorTable.INTERNAL.words });
+  store.isBroken = false;
+  await client.close();
+});
 
 test('ACCESS-8 an edit that is on its way when its person loses access is refused, however far it has come', async (t) => {
   const folder = scratchFolder();

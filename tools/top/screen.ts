@@ -1,3 +1,4 @@
+import { closeCodes } from '../../model/errors.ts';
 import { stages } from '../../server/metrics/metrics.ts';
 import { growing, perSecond, quantile, value, type Metrics } from './parse-metrics.ts';
 
@@ -6,6 +7,9 @@ const whole = (number: number): string => Math.round(number).toLocaleString('en'
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`;
 const row = (...cells: readonly string[]): string => cells.map((cell, i) => (i === 0 ? cell.padEnd(22) : cell.padStart(12))).join('');
 const list = (items: readonly (readonly [string, number])[]): string => items.slice(0, 6).map(([name, rate]) => `${name} ${rate.toFixed(1)}/s`).join('   ') || 'none';
+
+/** Readers that had not caught up in time and were cut off: they are counted by the code with which their sockets were closed. */
+const droppedReaders = `coboard_refusals_total{code="${String(closeCodes.readerTooSlow)}"}`;
 
 /** What stands on the screen: what happened between two readings. */
 export function screen(url: string, before: Metrics, now: Metrics): string {
@@ -18,7 +22,7 @@ export function screen(url: string, before: Metrics, now: Metrics): string {
     '',
     `ops ${whole(rate('coboard_op_seconds_count'))}/s   durable p50 ${ms(q('coboard_op_seconds', 0.5))}  p99 ${ms(q('coboard_op_seconds', 0.99))}   waiting ${whole(at('coboard_pending_ops'))}   redis ${redis}`,
     `sockets ${whole(at('coboard_sockets'))}   dashboards open ${whole(at('coboard_rooms'))} of ${whole(at('coboard_dashboards'))}   readers ${whole(at('coboard_room_readers'))}, most in one ${whole(at('coboard_room_readers_max'))}   presences ${whole(at('coboard_presences'))}`,
-    `out ${whole(rate('coboard_frames_out_total'))} frames/s, ${megabytes(rate('coboard_bytes_out_total'))}/s   lagging readers ${rate('coboard_readers_lagged_total').toFixed(1)}/s`,
+    `out ${whole(rate('coboard_frames_out_total'))} frames/s, ${megabytes(rate('coboard_bytes_out_total'))}/s   lagging readers ${rate('coboard_readers_lagged_total').toFixed(1)}/s, dropped ${rate(droppedReaders).toFixed(1)}/s`,
     `memory ${megabytes(at('process_resident_memory_bytes'))}, heap ${megabytes(at('nodejs_heap_size_used_bytes'))}   cpu ${(100 * rate('process_cpu_seconds_total')).toFixed(0)}%   event loop p99 ${ms(at('nodejs_eventloop_lag_p99_seconds'))}, longest stop ${ms(at('nodejs_eventloop_lag_max_seconds'))}`,
     '',
     row('the way of an edit', 'p50', 'p99', 'a second'),

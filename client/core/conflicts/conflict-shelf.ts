@@ -62,12 +62,12 @@ export class ConflictShelf {
     const { clock } = this.parts;
     const told = this.told.get(dashboard) ?? { at: -gapMs, next: new Alarm(clock) };
     if (told.next.isSet) return;
-    const waitMs = told.at + gapMs - clock.now();
+    const waitMs = told.at + gapMs - clock.elapsed();
     if (waitMs > 0) {
       told.next.set(waitMs, () => { this.exchangeSoon(dashboard); });
       return;
     }
-    this.told.set(dashboard, { ...told, at: clock.now() });
+    this.told.set(dashboard, { ...told, at: clock.elapsed() });
     this.exchange(dashboard);
   }
 

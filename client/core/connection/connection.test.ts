@@ -298,3 +298,18 @@ test('CONN-18 an address that a browser does not even try is waited for like any
   stage.socket.handshakes();
   assert.equal(stage.state.status, 'online');
 });
+
+test('CONN-62 a clock that is set an hour forward or back loses no connection, and the server is as far away as before', async () => {
+  for (const jumpMs of [3_600_000, -3_600_000]) {
+    const stage = Stage.online();
+    stage.clock.jump(jumpMs);
+    await stage.clock.advance(40);
+    stage.socket.tells({ a: 'pp' });
+    assert.partialDeepStrictEqual(stage.state, { status: 'online', latencyMs: 40 });
+    await stage.clock.advance(limits.heartbeatIntervalMs);
+    stage.socket.tells({ a: 'pp' });
+    await stage.clock.advance(limits.heartbeatIntervalMs - 1);
+    assert.equal(stage.state.status, 'online');
+    assert.deepEqual(stage.history, ['closed', 'connecting', 'online']);
+  }
+});

@@ -65,6 +65,8 @@ export class Connection {
   private readonly line: Line;
   private listening: Subscription | null = null;
   private currentAuthor: OpAuthor | null = null;
+  /** By {@link Clock.elapsed}: the state tells it as a date. */
+  private onlineSince = 0;
   /** Counts sessions: what was asked about one says nothing about the next. */
   private session = 0;
 
@@ -234,6 +236,7 @@ export class Connection {
         this.dispatch({ type: 'waited' });
       });
     } else if (state.status === 'online') {
+      this.onlineSince = this.parts.clock.elapsed();
       this.heartbeat.beat();
       if (state.route === 'polling') this.probe.start();
       else this.choice.worked();
@@ -249,7 +252,7 @@ export class Connection {
       // one that was closed is asked about anyway
       else if (event.type === 'timedOut') this.askWhy(link.route);
     } else if (before.status === 'online' && before.route === 'live' && !before.draining && (event.type === 'heartbeatMissed' || (event.type === 'lost' && isAccident(event.code)))) {
-      if (this.choice.cut(this.parts.clock.now() - before.since)) this.parts.sessionProblem().then(() => { this.choice.cutOff(); }, () => undefined);
+      if (this.choice.cut(this.parts.clock.elapsed() - this.onlineSince)) this.parts.sessionProblem().then(() => { this.choice.cutOff(); }, () => undefined);
     }
   }
 

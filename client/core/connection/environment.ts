@@ -11,7 +11,10 @@ export interface Environment {
 export const steadyEnvironment: Environment = { online: true, signals: NEVER };
 
 const tickMs = 2_000;
-/** A tick that comes so much later than it should: the machine slept, and a window that was in front all the time hears of nothing else. */
+/**
+ * A tick that comes so much later than it should, by the date, for on many machines nothing else goes on meanwhile: the machine slept, and a window
+ * that was in front all the time hears of nothing else. Where only the clock was set, one looks once too often.
+ */
 const sleptMs = 5_000;
 
 /** A browser window. */

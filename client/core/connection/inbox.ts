@@ -57,9 +57,9 @@ export class Inbox {
 
   private handleSlice(): void {
     const { clock, receive, malformed, emptied } = this.parts;
-    const until = clock.now() + sliceMs;
+    const until = clock.elapsed() + sliceMs;
     const { lines } = this;
-    for (let begun = clock.now(), handled = 0; this.at < lines.length; handled += 1) {
+    for (let begun = clock.elapsed(), handled = 0; this.at < lines.length; handled += 1) {
       // one that would take too long for what is left is for the next slice
       if (handled > 0 && begun + this.lastMs >= until) {
         this.pause.set(0, () => {
@@ -75,7 +75,7 @@ export class Inbox {
         return;
       }
       receive(message);
-      const ended = clock.now();
+      const ended = clock.elapsed();
       this.lastMs = Math.max(ended - begun, this.lastMs * 0.8);
       begun = ended;
       // what a message did may have ended the connection

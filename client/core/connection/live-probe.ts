@@ -44,7 +44,7 @@ export class LiveProbe {
 
   /** There is a sign that the network may be another one now. */
   soon(): void {
-    if (this.isOn && this.parts.clock.now() - this.triedAt >= limits.liveRetryMinMs) this.try();
+    if (this.isOn && this.parts.clock.elapsed() - this.triedAt >= limits.liveRetryMinMs) this.try();
   }
 
   /** Many clients behind one proxy do not try at the same moment: between a half and one and a half of the time. */
@@ -55,7 +55,7 @@ export class LiveProbe {
 
   private try(): void {
     const { clock, timeoutMs, open, through } = this.parts;
-    this.triedAt = clock.now();
+    this.triedAt = clock.elapsed();
     this.giveUp();
     this.wait();
     let socket: ClientSocket;

@@ -374,7 +374,7 @@ export class LiveDashboard {
     // what is shown is fetched anew before it counts again
     const change = this.stale ? null : this.shown.change(op, this.doc.data);
     if (change === null) return;
-    if (isLocal) this.history.made(op, this.editKind, change.before, change.after, this.parts.clock.now());
+    if (isLocal) this.history.made(op, this.editKind, change.before, change.after, this.parts.clock.elapsed());
     else this.history.changedByOthers(op);
     this.publish();
     this.changesSubject.next({

@@ -74,7 +74,7 @@ export class StrayOutboxes {
     if (store === null || this.isLooking || main.state.value.status !== 'online') return;
     this.isLooking = true;
     for (const { id, document } of await store.outboxes().catch(() => [])) {
-      if ((this.again.get(id)?.at ?? 0) > clock.now() || (await this.parts.creation?.(document))) continue;
+      if ((this.again.get(id)?.at ?? 0) > clock.elapsed() || (await this.parts.creation?.(document))) continue;
       const release = await store.claim(id).catch(() => null);
       if (release === null) continue;
       if (this.store === store) this.sendOne(store, document, { outbox: id, release });
@@ -87,7 +87,7 @@ export class StrayOutboxes {
   private sendOne(store: LocalStore, document: string, claimed: { readonly outbox: string; readonly release: () => void }): void {
     const { clock, connect, self, loadRole, loadOps, conflictsOf } = this.parts;
     const { waitMs = lookMs } = this.again.get(claimed.outbox) ?? {};
-    this.again.set(claimed.outbox, { at: clock.now() + waitMs, waitMs: Math.min(retryMaxMs, 2 * waitMs) });
+    this.again.set(claimed.outbox, { at: clock.elapsed() + waitMs, waitMs: Math.min(retryMaxMs, 2 * waitMs) });
     const connection = connect();
     const following = new Subscription();
     const stop = (): void => {

@@ -16,12 +16,12 @@ class CountingClock extends FakeClock {
   private steps = 0;
   private total = 0;
 
-  override now(): number {
+  override elapsed(): number {
     if (this.isCounting) {
       this.steps += 1;
       this.total += 1;
     }
-    return super.now() + this.total * CountingClock.stepMs;
+    return super.elapsed() + this.total * CountingClock.stepMs;
   }
 
   override setTimer(run: () => void, delayMs: number): Timer {

@@ -10,13 +10,13 @@ const sliceMs = 4;
 export async function inSlices<T>(clock: Clock, work: Slices<T>): Promise<T> {
   const pause = (): Promise<void> => new Promise((resolve) => { clock.setTimer(resolve, 0); });
   for (let isLong = false; ; isLong = true) {
-    const until = clock.now() + sliceMs;
+    const until = clock.elapsed() + sliceMs;
     do {
       const step = work.next();
       if (step.done !== true) continue;
       if (isLong) await pause();
       return step.value;
-    } while (clock.now() < until);
+    } while (clock.elapsed() < until);
     await pause();
   }
 }

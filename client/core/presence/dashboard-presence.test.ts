@@ -211,3 +211,16 @@ test('PEOPLE-8 a value that was overtaken on the way is not taken for the newer 
   await stage.clock.advance(5);
   assert.equal(seen(ana, 'Ben')?.windows[0]?.value.cursor?.x, 5);
 });
+
+test('PEOPLE-11 what one says goes on being sent when the clock is set an hour forward or back', async () => {
+  for (const jumpMs of [3_600_000, -3_600_000]) {
+    const stage = new Stage();
+    const [ana, ben] = [await stage.joins('Ana'), await stage.joins('Ben')];
+    await stage.clock.advance(100);
+    ana.update(cursor(1));
+    stage.clock.jump(jumpMs);
+    ana.update(cursor(2));
+    await stage.clock.advance(200);
+    assert.equal(seen(ben, 'Ana')?.windows[0]?.value.cursor?.x, 2);
+  }
+});

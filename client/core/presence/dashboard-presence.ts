@@ -135,7 +135,7 @@ export class DashboardPresence {
 
   private sendSoon(): void {
     if (this.send.isSet) return;
-    const waitMs = this.lastSentAt + sendEveryMs - this.parts.clock.now();
+    const waitMs = this.lastSentAt + sendEveryMs - this.parts.clock.elapsed();
     if (waitMs <= 0) this.sendNow();
     else {
       this.send.set(waitMs, () => {
@@ -149,7 +149,7 @@ export class DashboardPresence {
     if (this.ended) return;
     const sent = this.parts.connection.sendPresence({ a: 'p', ch: this.channel, id: this.presenceId, p: this.ownValues.value, pv: this.version++ });
     if (!sent) return;
-    this.lastSentAt = this.parts.clock.now();
+    this.lastSentAt = this.parts.clock.elapsed();
     this.showOwn();
     // twice within the time after which the server would think that nobody is here any more
     this.signOfLife.set(limits.presenceTimeoutMs / 2, () => {
@@ -211,7 +211,7 @@ export class DashboardPresence {
     const known = this.windows.get(id);
     // a sign of life says nothing new
     if (known !== undefined && JSON.stringify(known.value) === JSON.stringify(value)) return;
-    this.windows.set(id, { id, value, seenAt: this.parts.clock.now() });
+    this.windows.set(id, { id, value, seenAt: this.parts.clock.elapsed() });
     this.publish();
   }
 

@@ -7,16 +7,21 @@ interface SetTimer {
 
 /** Time that a test owns: it stands still until {@link advance}. */
 export class FakeClock implements Clock {
-  private time: number;
+  private time = 0;
+  private start: number;
   private readonly timers = new Map<number, SetTimer>();
   private ids = 0;
 
   /** `startMs`: milliseconds since 1970. */
   constructor(startMs = Date.UTC(2026, 10, 20, 12)) {
-    this.time = startMs;
+    this.start = startMs;
   }
 
   now(): number {
+    return this.start + this.time;
+  }
+
+  elapsed(): number {
     return this.time;
   }
 
@@ -55,6 +60,11 @@ export class FakeClock implements Clock {
   /** As if the machine had slept: time is later, and timers that are due run late, by {@link advance}. */
   sleep(ms: number): void {
     this.time += ms;
+  }
+
+  /** The machine's clock is set, forward or back; timers keep their delays. */
+  jump(ms: number): void {
+    this.start += ms;
   }
 }
 

@@ -68,11 +68,11 @@ export class FakeSocket implements ClientSocket {
 
   private later(run: () => void): void {
     // never before what was sent earlier
-    this.lastArrivalAt = Math.max(this.lastArrivalAt, this.clock.now() + this.delayMs());
+    this.lastArrivalAt = Math.max(this.lastArrivalAt, this.clock.elapsed() + this.delayMs());
     this.onTheWay += 1;
     this.clock.setTimer(() => {
       this.onTheWay -= 1;
       if (!this.isClosed) run();
-    }, this.lastArrivalAt - this.clock.now());
+    }, this.lastArrivalAt - this.clock.elapsed());
   }
 }

@@ -28,7 +28,7 @@ export class UndoHistory {
   private readonly stack = new UndoStack();
   private group: symbol | null = null;
 
-  /** An edit of one's own was applied; `op` is exact. `at` is in milliseconds since 1970. */
+  /** An edit of one's own was applied; `op` is exact. `at` is in milliseconds since some moment. */
   made(op: Op, kind: EditKind, before: Dashboard, after: Dashboard, at: number): void {
     if (kind === 'undo') this.stack.undone(op);
     else if (kind === 'redo') this.stack.redone(op);

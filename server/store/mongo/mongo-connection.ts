@@ -29,7 +29,7 @@ export function guarantees(inReplicaSet: boolean): Pick<MongoClientOptions, 'wri
 export class MongoConnection {
   readonly place: string;
   private readonly address: string;
-  private readonly now: () => number;
+  private readonly elapsed: () => number;
   private options: MongoClientOptions = {};
   private client: MongoClient | null = null;
   private database: Db | null = null;
@@ -37,9 +37,9 @@ export class MongoConnection {
   /** Goes up with each client, so that what belongs to one (indexes seen) is not taken for the next one's. */
   generation = 0;
 
-  constructor(address: string, now: () => number) {
+  constructor(address: string, elapsed: () => number) {
     this.address = address;
-    this.now = now;
+    this.elapsed = elapsed;
     this.place = withoutSecrets(address);
   }
 
@@ -109,13 +109,13 @@ export class MongoConnection {
     this.client = client;
     // made once: the driver looks at every option each time
     this.database = client.db();
-    this.since = this.now();
+    this.since = this.elapsed();
     this.generation += 1;
   }
 
   private failed(error: unknown): void {
     const isLost = error instanceof Error && error.name === 'MongoServerSelectionError';
-    if (isLost && this.now() - this.since >= innerLimits.storeRenewAfterMs) this.renew();
+    if (isLost && this.elapsed() - this.since >= innerLimits.storeRenewAfterMs) this.renew();
   }
 
   private renew(): void {

@@ -120,8 +120,12 @@ export class MongoLog {
   }
 
   async findOp(name: string, id: string, src: string, seq: number): Promise<number | null> {
-    const found = await this.ops(name).findOne({ src, seq, d: id }, { projection: { v: 1 }, sort: { v: -1 } });
-    return found?.v ?? null;
+    for (;;) {
+      const found = await this.ops(name).findOne({ src, seq, d: id }, { projection: { v: 1 }, sort: { v: -1 } });
+      if (found === null) return null;
+      // its sender is told that it is saved
+      if (await this.isDurable(name, found._id)) return found.v;
+    }
   }
 
   private find(name: string, id: string, from: number, to: number | null, projection = {}): Promise<OpDocument[]> {

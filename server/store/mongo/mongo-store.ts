@@ -27,8 +27,8 @@ export class MongoStore implements Store {
   private readonly snapshots: MongoSnapshots;
   private readonly underWay = new Set<Promise<unknown>>();
 
-  constructor(address: string, now: () => number = Date.now) {
-    this.connection = new MongoConnection(address, now);
+  constructor(address: string, elapsed: () => number = () => performance.now()) {
+    this.connection = new MongoConnection(address, elapsed);
     this.place = this.connection.place;
     this.history = new MongoHistory(this.connection);
     this.keeping = new MongoKeeping(this.connection);

@@ -13,6 +13,10 @@ export class SimClock implements Clock {
     return this.start + this.passed;
   }
 
+  elapsed(): number {
+    return this.passed;
+  }
+
   setTimer(run: () => void, delayMs: number): Timer {
     this.ids += 1;
     this.timers.set(this.ids, { at: this.passed + Math.max(0, delayMs), run });

@@ -62,9 +62,9 @@ export function injectPresence(id: () => string | null): PresenceRef {
 
 /** Calls back when the person does something, now and then. */
 function onActivity(act: () => void): void {
-  let lastAt = 0;
+  let lastAt = -Infinity;
   const listener = (): void => {
-    const now = Date.now();
+    const now = performance.now();
     if (now - lastAt < signEveryMs) return;
     lastAt = now;
     act();

@@ -41,7 +41,7 @@ export class RemoteFlash {
   private changed({ source, author, paths }: DashboardChange): void {
     const path = this.path();
     if (source !== 'remote' || author === null || !paths.some((changed) => pathsTouch(changed, path))) return;
-    const now = Date.now();
+    const now = performance.now();
     this.recent = [...this.recent.filter((at) => now - at < 1_000), now];
     const gathered = this.recent.length > gatherAbove && this.tint !== null;
     this.flash(author.name, this.presence().colorOf(author.id), gathered);

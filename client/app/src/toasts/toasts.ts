@@ -43,7 +43,7 @@ export class Toasts {
   }
 
   show(toast: Toast): void {
-    const leftMs = this.current() === null ? 0 : this.shownAt + readingMs - Date.now();
+    const leftMs = this.current() === null ? 0 : this.shownAt + readingMs - performance.now();
     if (toast.isNews === true && (leftMs > 0 || this.news.length > 0)) {
       this.news = [...this.news, toast].slice(-newsMax);
       this.newsTimer ??= setTimeout(() => { this.showNews(); }, Math.max(0, leftMs));
@@ -62,7 +62,7 @@ export class Toasts {
   }
 
   private draw(toast: Toast): void {
-    this.shownAt = Date.now();
+    this.shownAt = performance.now();
     this.current.set(toast);
     void this.announcer.announce(toast.words, toast.urgent === true ? 'assertive' : 'polite');
     this.leaveLater(toast);
