@@ -348,6 +348,8 @@ export const innerLimits = {
   // Patience
   /** A session ends by the date, and the machine's clock may be set: how often it is looked at. */
   sessionLookMs: 60_000,
+  /** Whoever reads the metrics at least this often sees every stop of the event loop; a reading is of the last full minute and the one under way. */
+  loopDelayWindowMs: 60_000,
   /** Where documents in use hold too much, edits of them look for idle ones no more often than this. */
   makeRoomEveryMs: 1_000,
   /** Work of the history after which others have their turn, and how long they have it where nobody waits for it. */

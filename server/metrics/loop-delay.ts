@@ -1,9 +1,7 @@
 import { monitorEventLoopDelay, type ELDHistogram } from 'node:perf_hooks';
 import { Gauge, type Registry } from 'prom-client';
 import { Alarm, type Clock } from '../../model/clock.ts';
-
-/** Whoever reads at least this often sees every stop; a reading is of the last full minute and the one under way. */
-const windowMs = 60_000;
+import { innerLimits } from '../../model/limits.ts';
 
 type Delays = Pick<ELDHistogram, 'min' | 'max' | 'mean' | 'stddev' | 'percentile'>;
 
@@ -52,7 +50,7 @@ export class LoopDelay {
   }
 
   private wait(): void {
-    this.alarm.set(windowMs, () => {
+    this.alarm.set(innerLimits.loopDelayWindowMs, () => {
       this.last = this.read();
       this.current.reset();
       this.wait();

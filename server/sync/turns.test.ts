@@ -6,7 +6,7 @@ import { WorkTurns } from './turns.ts';
 
 test('ENGINE-17 what is computed in slices is done in the order in which it came, and other work in a turn takes nothing of its slice', async () => {
   let now = 0;
-  const turns = new WorkTurns({ ...systemClock, now: () => now }, 5);
+  const turns = new WorkTurns({ ...systemClock, elapsed: () => now }, 5);
   const ran: string[] = [];
   const isDone = (): boolean => ran.length >= 30;
   let passed = 0;

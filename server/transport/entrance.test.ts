@@ -7,7 +7,7 @@ import { Entrance } from './entrance.ts';
 
 test('SOCK-15 a crowd that comes at once is let in over many turns of the event loop, in order, and one that is slow keeps nobody waiting', async () => {
   let now = 0;
-  const entrance = new Entrance(new Turns({ ...systemClock, now: () => now }, 5), 8);
+  const entrance = new Entrance(new Turns({ ...systemClock, elapsed: () => now }, 5), 8);
   const entered: number[] = [];
   let turns = 0;
   const count = (): void => {

@@ -15,7 +15,7 @@ class FakeSocket extends EventEmitter {
 
 test("SOCK-16 what many sockets say at once is taken over many turns, of each socket in order, and what came before a socket's end is taken before it", async () => {
   let now = 0;
-  const hearing = new Turns({ ...systemClock, now: () => now }, 5);
+  const hearing = new Turns({ ...systemClock, elapsed: () => now }, 5);
   const heard: string[] = [];
   const heardMost = (): boolean => heard.length >= 62;
   const sockets = Array.from({ length: 20 }, (_, name) => {
