@@ -145,8 +145,8 @@ export const serverLimits = {
   // The way into the store
   /** Ops of all documents in one append; more than this takes longer than one turn should. */
   appendOpsMax: 1_000,
-  /** And about how many bytes of them, so that MongoDB answers within the time that it is given. */
-  appendBytesMax: 8_000_000,
+  /** And about how many bytes of them, so that MongoDB answers within the time that it is given, and writing them down stops nobody. */
+  appendBytesMax: 2_000_000,
   /** Ops that may wait for the store before new ones are not taken, and about what they may hold in memory. */
   pendingOpsMax: 20_000,
   pendingBytesMax: 64_000_000,

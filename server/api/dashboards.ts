@@ -13,7 +13,7 @@ import type { Session } from '../auth/session.ts';
 import type { PresenceRoster } from '../presence/roster.ts';
 import type { StoredOp } from '../store/store.ts';
 import type { Documents } from '../sync/documents.ts';
-import { firstWithin, opSize } from '../sync/op-size.ts';
+import { firstWithin, opSize } from '../store/op-size.ts';
 import { parseInTurns } from './large-content.ts';
 
 export interface DashboardsParts {
@@ -200,7 +200,7 @@ export class Dashboards {
     let bytes = 0;
     while (from + found.length < end && bytes < opsPageBytesMax) {
       const at = from + found.length;
-      const page = firstWithin(await this.parts.documents.readOps(dashboardsCollection, id, at, Math.min(end, at + innerLimits.restPageOps)), opsPageBytesMax);
+      const page = firstWithin(await this.parts.documents.readOps(dashboardsCollection, id, at, Math.min(end, at + innerLimits.restPageOps), opsPageBytesMax), opsPageBytesMax);
       if (page.length === 0) break;
       found.push(...page);
       bytes += page.reduce((sum, op) => sum + opSize(op), 0);

@@ -1,3 +1,4 @@
+import { keysInOrder } from '../evidence/canonical-json.ts';
 import { cellCount, parseDashboard, type Dashboard } from '../../model/dashboard.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { innerLimits, limits } from '../../model/limits.ts';
@@ -26,8 +27,9 @@ export async function parseInTurns(content: unknown, inTurn: () => Promise<void>
   for (const page of pages) {
     await inTurn();
     const part = parseDashboard({ ...none, ...page });
-    parsed.widgets.push(...Object.values(part.widgets));
-    parsed.datasets.push(...Object.values(part.datasets));
+    // a part at a time here is less at once when the whole is sealed
+    parsed.widgets.push(...Object.values(part.widgets).map(keysInOrder));
+    parsed.datasets.push(...Object.values(part.datasets).map(keysInOrder));
   }
   const named = <T>(map: object, parts: readonly T[]): Record<string, T> => Object.fromEntries(Object.keys(map).map((id, i) => [id, parts[i] as T]));
   const dashboard: Dashboard = { ...rest, widgets: named(widgets, parsed.widgets), datasets: named(datasets, parsed.datasets) };

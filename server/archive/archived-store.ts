@@ -15,8 +15,8 @@ export class ArchivedStore extends ForwardingStore {
     this.believes = believes;
   }
 
-  override async readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
-    return this.whole(collection, id, from, to, await this.store.readOps(collection, id, from, to));
+  override async readOps(collection: string, id: string, from: number, to: number | null, bytesMax?: number): Promise<StoredOp[]> {
+    return this.whole(collection, id, from, to, await this.store.readOps(collection, id, from, to, bytesMax));
   }
 
   override async readTail(collection: string, id: string, from: number): Promise<Tail> {

@@ -19,6 +19,12 @@ export function canonicalJson(value: unknown): string {
   return canonicalize(value) ?? '';
 }
 
+/** The same value with the keys of its objects in the order in which they are sealed, as far as that is simply done; what is in order already is sealed faster. */
+export function keysInOrder<T>(value: T): T {
+  const ordered = inOrder(value, 0);
+  return ordered === otherwise ? value : (ordered as T);
+}
+
 /** A value with the keys of its objects in order; the very same where they are. */
 function inOrder(value: unknown, depth: number): unknown {
   switch (typeof value) {

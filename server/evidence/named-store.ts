@@ -18,8 +18,8 @@ export class NamedStore extends ForwardingStore {
     return this.store.append(entries.map((entry) => ({ ...entry, op: withoutName(entry.op) })));
   }
 
-  override async readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
-    return this.named(await this.store.readOps(collection, id, from, to));
+  override async readOps(collection: string, id: string, from: number, to: number | null, bytesMax?: number): Promise<StoredOp[]> {
+    return this.named(await this.store.readOps(collection, id, from, to, bytesMax));
   }
 
   override async readTail(collection: string, id: string, from: number): Promise<Tail> {

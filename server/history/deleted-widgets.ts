@@ -1,7 +1,7 @@
 import type { Dashboard, Widget } from '../../model/dashboard.ts';
 import { thingsMax, type Run } from '../../model/history/run.ts';
 import type { Op } from '../../model/json0.ts';
-import { innerLimits, limits } from '../../model/limits.ts';
+import { innerLimits, limits, serverLimits } from '../../model/limits.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import { specOf } from '../../model/widgets/widget-kinds.ts';
 import type { HistoryIndex } from '../store/history-index.ts';
@@ -46,7 +46,7 @@ export async function deletedWidgets({ engine, index, writer }: DeletedWidgetsPa
 async function deletedBetween(engine: Pick<Engine, 'readOps'>, id: string, from: number, to: number): Promise<DeletedWidget[]> {
   const found: DeletedWidget[] = [];
   for (let at = from; at < to;) {
-    const ops = await engine.readOps(dashboardsCollection, id, at, Math.min(to, at + innerLimits.historyPageOps));
+    const ops = await engine.readOps(dashboardsCollection, id, at, Math.min(to, at + innerLimits.historyPageOps), serverLimits.opsPageBytesMax);
     if (ops.length === 0) break;
     for (const { op } of ops) {
       for (const component of (op ?? []) as Op) {

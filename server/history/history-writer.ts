@@ -3,7 +3,7 @@ import { Alarm, type Clock } from '../../model/clock.ts';
 import type { Dashboard } from '../../model/dashboard.ts';
 import { Runs, type Run } from '../../model/history/run.ts';
 import type { Op } from '../../model/json0.ts';
-import { innerLimits, type ServerLimits } from '../../model/limits.ts';
+import { innerLimits, serverLimits, type ServerLimits } from '../../model/limits.ts';
 import { accessWords } from '../../model/access-words.ts';
 import { accessCollection, editReasons } from '../../model/protocol.ts';
 import type { Identities } from '../evidence/identities.ts';
@@ -194,7 +194,7 @@ export class HistoryWriter {
     let begun = performance.now();
     while (writing.state.v < head) {
       const changed = new Map<number, HistoryLine>();
-      const ops = await engine.readOps(collection, id, writing.state.v, Math.min(head, writing.state.v + innerLimits.historyPageOps));
+      const ops = await engine.readOps(collection, id, writing.state.v, Math.min(head, writing.state.v + innerLimits.historyPageOps), serverLimits.opsPageBytesMax);
       if (ops.length === 0) throw new Error(`the op log of ${key} has no op ${String(writing.state.v)}`);
       for (const op of ops) {
         if (performance.now() - begun > innerLimits.historySliceMs) {

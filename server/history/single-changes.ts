@@ -6,7 +6,7 @@ import { opDetail, type OpDetail } from '../../model/history/op-detail.ts';
 import { thingsMax } from '../../model/history/run.ts';
 import type { Op } from '../../model/json0.ts';
 import { opWords } from '../../model/op-words.ts';
-import { innerLimits, limits } from '../../model/limits.ts';
+import { innerLimits, limits, serverLimits } from '../../model/limits.ts';
 import { accessCollection, type EditReason } from '../../model/protocol.ts';
 import type { StoredOp } from '../store/store.ts';
 import { stateAfter, type DocumentState } from '../sync/document-state.ts';
@@ -61,7 +61,7 @@ export async function singleChanges({ engine, nameOf, deviceOf }: SingleChangesP
   const changes: SingleChange[] = [];
   let state = await engine.readVersion(collection, id, from);
   while (state.v < to) {
-    const ops = await engine.readOps(collection, id, state.v, Math.min(to, state.v + innerLimits.historyPageOps));
+    const ops = await engine.readOps(collection, id, state.v, Math.min(to, state.v + innerLimits.historyPageOps), serverLimits.opsPageBytesMax);
     if (ops.length === 0) break;
     for (const op of ops) {
       const before = state;

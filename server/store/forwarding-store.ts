@@ -32,8 +32,8 @@ export class ForwardingStore implements Store {
     return this.store.append(entries);
   }
 
-  readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
-    return this.store.readOps(collection, id, from, to);
+  readOps(collection: string, id: string, from: number, to: number | null, bytesMax?: number): Promise<StoredOp[]> {
+    return this.store.readOps(collection, id, from, to, bytesMax);
   }
 
   readTail(collection: string, id: string, from: number): Promise<Tail> {

@@ -32,8 +32,11 @@ export interface Store {
    */
   append(entries: readonly Append[]): Promise<readonly AppendOutcome[]>;
 
-  /** The ops of a document with `from` <= version < `to`, in order; to null: up to the last. With their metadata. */
-  readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]>;
+  /**
+   * The ops of a document with `from` <= version < `to`, in order; to null: up to the last. With their metadata. `bytesMax`: the first of
+   * them, as many as hold about so many bytes, one at least.
+   */
+  readOps(collection: string, id: string, from: number, to: number | null, bytesMax?: number): Promise<StoredOp[]>;
 
   /** The ops from a version on, and the link of the last; what it gives is durable and not only visible, so that more can be built on it. */
   readTail(collection: string, id: string, from: number): Promise<Tail>;

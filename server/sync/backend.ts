@@ -10,7 +10,7 @@ import type { StoredOp } from '../store/store.ts';
 import { answerSingly } from './bulk.ts';
 import { answer, EngineDb, toSnapshot } from './engine-db.ts';
 import type { Engine } from './engine.ts';
-import { firstWithin } from './op-size.ts';
+import { firstWithin } from '../store/op-size.ts';
 import { Feed, isSink } from './feed.ts';
 import type { AuthoredOp } from './op-author.ts';
 import { sendPastOps } from './past-ops.ts';
@@ -209,12 +209,12 @@ export class Backend extends ShareDbBackend {
       if (version !== null) {
         const { recentOpsMax, opsPageBytesMax } = this.limits;
         for (let to = sequencer.durable?.v ?? 0; from < to && ops.length < recentOpsMax; to = sequencer.durable?.v ?? 0) {
-          const page = await this.engine.opsOf(sequencer, from, Math.min(to, from + recentOpsMax - ops.length));
-          const some = firstWithin(page, opsPageBytesMax);
+          const wanted = Math.min(to, from + recentOpsMax - ops.length) - from;
+          const some = firstWithin(await this.engine.opsOf(sequencer, from, from + wanted, opsPageBytesMax), opsPageBytesMax);
           ops.push(...some.map(publicOp));
           from = version + ops.length;
           // the rest comes through the feed, as the socket takes it
-          if (some.length < page.length) break;
+          if (some.length < wanted) break;
         }
       }
       // from here to the reader nothing waits

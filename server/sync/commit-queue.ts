@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../model/clock.ts';
 import { innerLimits } from '../../model/limits.ts';
 import type { Append, AppendOutcome, Store } from '../store/store.ts';
-import { firstWithin, opSize } from './op-size.ts';
+import { firstWithin, opSize } from '../store/op-size.ts';
 import type { Commit, Sequencer } from './sequencer.ts';
 
 export interface CommitQueueParts {
@@ -67,14 +68,19 @@ export class CommitQueue {
       this.inFlight = batch.length;
       const outcomes = await this.append(batch);
       this.inFlight = 0;
-      this.letGo(batch);
+      const bytes = this.letGo(batch);
       this.settle(batch, outcomes);
+      // what is large took its time, and others have theirs before there is more of it
+      if (bytes > batchBytesMax / 4) await nextTurn();
     }
     this.isRunning = false;
   }
 
-  private letGo(commits: readonly Commit[]): void {
-    for (const { op } of commits) this.heldBytes -= opSize(op);
+  /** Counts out what they hold; gives how much that is. */
+  private letGo(commits: readonly Commit[]): number {
+    const bytes = commits.reduce((sum, { op }) => sum + opSize(op), 0);
+    this.heldBytes -= bytes;
+    return bytes;
   }
 
   private async append(batch: readonly Commit[]): Promise<readonly AppendOutcome[]> {

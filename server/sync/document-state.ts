@@ -34,6 +34,8 @@ export function stateAfter(id: string, state: DocumentState, op: StoredOp): Docu
       throw new ShareDBError('ERR_OT_OP_NOT_APPLIED', error instanceof Error ? error.message : String(error));
     }
   }
+  // what is created stands in the log, and no state is changed in place: json0 would copy it
+  if (op.create?.type === json0Uri && state.type === null && op.v === state.v) return next(state, op, json0Uri, op.create.data ?? null);
   // other types may change their input
   if (op.op !== undefined) snapshot.data = structuredClone(state.data);
   const error = ot.apply(snapshot, op);

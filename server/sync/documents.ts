@@ -30,8 +30,8 @@ export class Documents {
   }
 
   /** The ops with `from` <= version < `to`, with who made them. */
-  readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
-    return this.engine.readOps(collection, id, from, to);
+  readOps(collection: string, id: string, from: number, to: number | null, bytesMax?: number): Promise<StoredOp[]> {
+    return this.engine.readOps(collection, id, from, to, bytesMax);
   }
 
   create(collection: string, id: string, data: unknown, by: OpAuthor, from: ServerOrigin = {}): Promise<void> {

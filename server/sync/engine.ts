@@ -162,23 +162,24 @@ export class Engine {
     });
   }
 
-  /** The durable ops with `from` <= version < `to`; to null: up to the last. */
-  readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
+  /** The durable ops with `from` <= version < `to`; to null: up to the last. `bytesMax`: the first of them, about so many bytes. */
+  readOps(collection: string, id: string, from: number, to: number | null, bytesMax?: number): Promise<StoredOp[]> {
     return this.holding(collection, id, async (sequencer) => {
       if (to === null) await this.fresh(sequencer);
       else await sequencer.ready();
       const end = durableOf(sequencer).v;
-      return this.opsOf(sequencer, from, to === null ? end : Math.min(to, end));
+      return this.opsOf(sequencer, from, to === null ? end : Math.min(to, end), bytesMax);
     });
   }
 
   /** Ops of a loaded sequencer, from memory as far as they are there. */
-  async opsOf(sequencer: Sequencer, from: number, to: number): Promise<StoredOp[]> {
+  async opsOf(sequencer: Sequencer, from: number, to: number, bytesMax?: number): Promise<StoredOp[]> {
     const { first } = sequencer.recent;
     const recent = sequencer.recent.slice(from, to);
     if (from >= first || from >= to) return recent;
-    const old = await this.patiently(() => this.parts.store.readOps(sequencer.collection, sequencer.id, from, Math.min(to, first)));
-    return [...old, ...recent];
+    const old = await this.patiently(() => this.parts.store.readOps(sequencer.collection, sequencer.id, from, Math.min(to, first), bytesMax));
+    // where bytes ended it, the rest is for the next one who asks
+    return bytesMax !== undefined && (old.at(-1)?.v ?? -1) < Math.min(to, first) - 1 ? old : [...old, ...recent];
   }
 
   /** A document as it was at a version: the milestone before it and the ops in between. @throws CoboardError VERSION_UNKNOWN */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StoredOp } from '../store/store.ts';
-import { firstWithin, opSize } from './op-size.ts';
+import { firstWithin, opSize } from '../store/op-size.ts';
 import { OpWindow } from './op-window.ts';
 
 const op = (v: number, chars: number): StoredOp => ({ v, src: 's', seq: v, op: [{ p: ['a'], oi: 'x'.repeat(chars) }], m: { ts: v } });

@@ -1,5 +1,5 @@
 import type { StoredOp } from '../store/store.ts';
-import { opSize } from './op-size.ts';
+import { opSize } from '../store/op-size.ts';
 
 /** The recent ops of a document in memory, one for each version without a gap: those with `first` <= version < `end`. */
 export class OpWindow {

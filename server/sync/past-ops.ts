@@ -4,13 +4,13 @@ import type { StoredOp } from '../store/store.ts';
 import { isSink, type SharedSink } from './feed.ts';
 import { innerLimits, serverLimits } from '../../model/limits.ts';
 import { OpMessages } from './op-messages.ts';
-import { firstWithin } from './op-size.ts';
+import { firstWithin } from '../store/op-size.ts';
 import { partsOf } from './sharedb-types.ts';
 import { publicOp } from './submission.ts';
 
 export interface PastOpsParts {
   /** The durable ops with `from` <= version < `to`. */
-  readonly readOps: (collection: string, id: string, from: number, to: number) => Promise<StoredOp[]>;
+  readonly readOps: (collection: string, id: string, from: number, to: number, bytesMax: number) => Promise<StoredOp[]>;
   readonly mayReceive: (agent: Agent, collection: string, id: string) => boolean;
 }
 
@@ -35,7 +35,7 @@ async function sendPages({ readOps, mayReceive }: PastOpsParts, agent: Agent, co
   for (let at = from; at < to;) {
     // what waited here may be for a socket that is gone
     if (partsOf(agent).closed) return;
-    const ops = firstWithin(await readOps(collection, id, at, Math.min(to, at + innerLimits.missedPageOps)), serverLimits.opsPageBytesMax);
+    const ops = firstWithin(await readOps(collection, id, at, Math.min(to, at + innerLimits.missedPageOps), serverLimits.opsPageBytesMax), serverLimits.opsPageBytesMax);
     if (ops.length === 0) return;
     for (let isSent = false; !isSent;) {
       if (partsOf(agent).closed) return;

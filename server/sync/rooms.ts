@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts';
 import { Feed, type SharedSink } from './feed.ts';
 import { innerLimits, serverLimits } from '../../model/limits.ts';
 import { OpMessages } from './op-messages.ts';
-import { firstWithin } from './op-size.ts';
+import { firstWithin } from '../store/op-size.ts';
 import type { CommittedOps, Sequencer } from './sequencer.ts';
 import { publicOp } from './submission.ts';
 
@@ -127,7 +127,7 @@ export class Rooms {
       feed.destroy();
       this.parts.failed?.(agent);
     };
-    this.engine.opsOf(sequencer, feed.version, Math.min(end, feed.version + innerLimits.missedPageOps)).then((page) => {
+    this.engine.opsOf(sequencer, feed.version, Math.min(end, feed.version + innerLimits.missedPageOps), serverLimits.opsPageBytesMax).then((page) => {
       if (!feed.open) return;
       const ops = firstWithin(page, serverLimits.opsPageBytesMax);
       if (ops.length === 0) {

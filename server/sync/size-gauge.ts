@@ -1,4 +1,4 @@
-import { opSize, sizeOf } from './op-size.ts';
+import { opSize, sizeOf } from '../store/op-size.ts';
 import type { DocumentState } from './document-state.ts';
 import type { StoredOp } from '../store/store.ts';
 

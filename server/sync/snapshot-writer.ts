@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../model/clock.ts';
 import { innerLimits } from '../../model/limits.ts';
 import type { SnapshotWrite, Store } from '../store/store.ts';
 import type { DocumentState } from './document-state.ts';
-import { inPieces, sizeOf } from './op-size.ts';
+import { inPieces, sizeOf } from '../store/op-size.ts';
 import type { Sequencer } from './sequencer.ts';
 
 /** A document whose snapshot lacks ops, as it is to be written. */

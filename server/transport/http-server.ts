@@ -10,6 +10,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Turns } from '../sync/turns.ts';
 import type { AddressRates } from './address-rates.ts';
 import { clientFiles } from './client-files.ts';
+import { nestsDeeper } from './nesting.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import { countSlowConnections } from './slow-connections.ts';
 
@@ -50,7 +51,7 @@ export async function createHttpServer({ log, origins, rates, monitoringRates, a
       sendError(reply, asCoboardError(error));
     },
   }) as unknown as FastifyInstance;
-  http.removeContentTypeParser('text/plain');
+  http.removeContentTypeParser(['text/plain', 'application/json']);
   countSlowConnections(http.server, hit);
   replyErrors(http, limits.refusedBodyMs, (code) => {
     metrics.refused(code);
@@ -66,12 +67,23 @@ export async function createHttpServer({ log, origins, rates, monitoringRates, a
     referrerPolicy: { policy: 'same-origin' },
   });
 
-  // a crowd that comes at once goes on over many turns: each at its arrival, before it is looked up what was asked for, and before that is written
+  // a crowd that comes at once goes on over many turns: each at its arrival, before its body is parsed, before it is looked up what was asked for, and before that is written
   // as JSON; whoever came at the same time may have waited for the same in between
   const inTurn = (go: () => void): void => {
     if (arrivals.isOver) arrivals.next(go);
     else go();
   };
+  const parse = http.getDefaultJsonParser('error', 'error');
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    inTurn(() => {
+      // parsing what is deeper costs more than its size
+      if (nestsDeeper(body, limits.messageDepthMax)) {
+        hit('messageDepthMax');
+        done(new CoboardError('REQUEST_INVALID', 'nested too deep'));
+      // it answers through `done`
+      } else void parse(request, body.toString('utf8'), done);
+    });
+  });
   http.addHook('onRequest', (_request, _reply, done) => { inTurn(done); });
   http.addHook('preHandler', (_request, _reply, done) => { inTurn(done); });
   http.addHook('preSerialization', (_request, _reply, payload, done) => { inTurn(() => { done(null, payload); }); });

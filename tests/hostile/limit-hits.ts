@@ -31,8 +31,8 @@ class StubbornStore extends SqliteStore {
     return super.append(entries);
   }
 
-  override readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
-    return this.readsFail ? Promise.reject(new CoboardError('STORE_UNAVAILABLE')) : super.readOps(collection, id, from, to);
+  override readOps(...which: Parameters<SqliteStore['readOps']>): Promise<StoredOp[]> {
+    return this.readsFail ? Promise.reject(new CoboardError('STORE_UNAVAILABLE')) : super.readOps(...which);
   }
 }
 
@@ -181,6 +181,21 @@ export const hits: Partial<Record<keyof ServerLimits, Hit>> = {
       const [id, socket] = [await ben.create('x'), await client(t, ben)];
       await socket.ask({ a: 'p', ch: `dashboards.${id}`, id: 'one', pv: 1, p: {} }, ({ a }) => a === 'p');
       return codeOf(socket, { a: 'p', ch: `dashboards.${id}`, id: 'two', pv: 1, p: {} });
+    },
+  },
+  presenceRoomsPerSocketMax: {
+    value: 1, answer: 'PRESENCE_TOO_MANY',
+    hit: async ({ ben }, t) => {
+      const [one, other, socket] = [await ben.create('x'), await ben.create('y'), await client(t, ben)];
+      await socket.ask({ a: 'p', ch: `dashboards.${one}`, id: 'one', pv: 1, p: {} }, ({ a }) => a === 'p');
+      return codeOf(socket, { a: 'p', ch: `dashboards.${other}`, id: 'one', pv: 1, p: {} });
+    },
+  },
+  dashboardsPerPersonMax: {
+    value: 1, answer: 'DASHBOARDS_TOO_MANY',
+    hit: async ({ ben }) => {
+      await ben.create('x');
+      return (await ben.call('POST', '/api/dashboards', { title: 'y' })).body.error?.code;
     },
   },
   presenceBytesMax: {
@@ -358,7 +373,7 @@ export const bounds: ReadonlySet<keyof ServerLimits> = new Set([
   'appendOpsMax', 'appendBytesMax', 'snapshotOpsMax', 'snapshotDelayMs', 'milestoneOps', 'checkpointOps', 'checkpointDelayMs', 'archiveOpsMax', 'housekeepingDelayMs', 'housekeepingEveryMs',
   'historyGapMs', 'historyRunMs', 'historyQuietMs', 'historyBehindMax', 'frameCharsMax', 'turnSliceMs', 'hearingSliceMs', 'rebasePageOps', 'presenceFramesPerSecondMax', 'arrivalsAtOnceMax',
   // what is forgotten or kept elsewhere when there is more
-  'recentOpsMax', 'recentBytesMax', 'documentsInMemoryMax', 'documentSizesMax', 'addressesMax', 'deviceCharsMax', 'subscriptionWaitMs',
+  'recentOpsMax', 'recentBytesMax', 'documentsInMemoryMax', 'documentsInMemoryBytesMax', 'identitiesMax', 'documentSizesMax', 'addressesMax', 'deviceCharsMax', 'subscriptionWaitMs',
   // how long somebody who goes anyway has for it
   'sessionDurationMs', 'drainDeadlineMs', 'refusedBodyMs', 'errorGraceMs', 'goodbyeMs', 'stopGraceMs',
 ]);

@@ -1,6 +1,7 @@
-import { MongoBulkWriteError, MongoError, type Collection, type ObjectId } from 'mongodb';
+import { MongoBulkWriteError, MongoError, type Collection, type FindCursor, type ObjectId } from 'mongodb';
 import { CoboardError } from '../../../model/errors.ts';
 import { innerLimits } from '../../../model/limits.ts';
+import { opSize } from '../op-size.ts';
 import type { Append, AppendOutcome, StoredOp, Tail } from '../store.ts';
 import type { MongoConnection } from './mongo-connection.ts';
 import { toOp, type OpDocument } from './mongo-formats.ts';
@@ -104,15 +105,25 @@ export class MongoLog {
     return Math.min(visible, await found());
   }
 
-  async readOps(name: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
+  async readOps(name: string, id: string, from: number, to: number | null, bytesMax?: number): Promise<StoredOp[]> {
     // links are of no use to who reads ops alone, and a third of what there is to read
-    return (await this.find(name, id, from, to, { _id: 0, o: 0, d: 0 })).map(toOp);
+    const found = this.find(name, id, from, to, { _id: 0, o: 0, d: 0 });
+    if (bytesMax === undefined) return (await found.toArray()).map(toOp);
+    const ops: StoredOp[] = [];
+    let bytes = 0;
+    for await (const document of found) {
+      const op = toOp(document);
+      bytes += opSize(op);
+      if (bytes > bytesMax && ops.length > 0) break;
+      ops.push(op);
+    }
+    return ops;
   }
 
   /** See `Store.readTail`. */
   async readTail(name: string, id: string, from: number): Promise<Tail> {
     for (;;) {
-      const found = await this.find(name, id, from, null);
+      const found = await this.find(name, id, from, null).toArray();
       const link = found.at(-1)?._id;
       if (link === undefined) return { ops: [] };
       if (await this.isDurable(name, link)) return { ops: found.map(toOp), link };
@@ -128,9 +139,9 @@ export class MongoLog {
     }
   }
 
-  private find(name: string, id: string, from: number, to: number | null, projection = {}): Promise<OpDocument[]> {
+  private find(name: string, id: string, from: number, to: number | null, projection = {}): FindCursor<OpDocument> {
     const v = { $gte: from, ...(to === null ? {} : { $lt: to }) };
-    return this.ops(name).find({ d: id, v }, { sort: { v: 1 }, batchSize: innerLimits.mongoBatchOps, projection, enableUtf8Validation: false }).toArray();
+    return this.ops(name).find({ d: id, v }, { sort: { v: 1 }, batchSize: innerLimits.mongoBatchOps, projection, enableUtf8Validation: false });
   }
 
   /**

@@ -75,8 +75,8 @@ export class MongoStore implements Store {
     return this.write(() => this.log.append(entries));
   }
 
-  readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
-    return this.connection.use(() => this.log.readOps(collection, id, from, to));
+  readOps(collection: string, id: string, from: number, to: number | null, bytesMax?: number): Promise<StoredOp[]> {
+    return this.connection.use(() => this.log.readOps(collection, id, from, to, bytesMax));
   }
 
   readTail(collection: string, id: string, from: number): Promise<Tail> {

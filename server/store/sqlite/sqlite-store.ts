@@ -67,10 +67,16 @@ export class SqliteStore implements Store {
     });
   }
 
-  readOps(collection: string, id: string, from: number, to: number | null): Promise<StoredOp[]> {
+  readOps(collection: string, id: string, from: number, to: number | null, bytesMax = Infinity): Promise<StoredOp[]> {
     return this.guarded(({ ops }) => {
-      const rows = ops.all(collection, id, from, to ?? Number.MAX_SAFE_INTEGER) as unknown as OpRow[];
-      return rows.map(toOp);
+      const found: StoredOp[] = [];
+      let bytes = 0;
+      for (const row of ops.iterate(collection, id, from, to ?? Number.MAX_SAFE_INTEGER) as IterableIterator<unknown> as IterableIterator<OpRow>) {
+        bytes += row.body.length;
+        if (bytes > bytesMax && found.length > 0) break;
+        found.push(toOp(row));
+      }
+      return found;
     });
   }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
+import { limits } from '../../../model/limits.ts';
 import { Person } from '../../person.ts';
 import { until } from '../../until.ts';
 import type { Answer, HostileCase, World } from '../world.ts';
@@ -54,7 +55,27 @@ async function halfRead(world: World, path: string): Promise<Socket> {
 }
 
 export const readerCases: readonly HostileCase[] = [
-  flat('all ops from the first, by subscribing again and again, never read', 'ok', async (world) => {
+  flat('50 dashboards of 1 MB in one subscription', 'ok', async (world) => {
+    const ids = await Promise.all(Array.from({ length: limits.bulkIdsMax }, () => large(world, 11)));
+    const socket = await open(world);
+    socket.send(JSON.stringify({ a: 'bs', c: 'dashboards', b: ids }));
+    return { end: () => { socket.terminate(); }, answer: 'ok' };
+  }),
+  flat('50 dashboards of 1 MB in one subscription, never read', 'ok', async (world) => {
+    const ids = await Promise.all(Array.from({ length: limits.bulkIdsMax }, () => large(world, 11)));
+    const socket = await open(world);
+    socket.pause();
+    socket.send(JSON.stringify({ a: 'bs', c: 'dashboards', b: ids }));
+    return { end: () => { socket.terminate(); }, answer: 'ok' };
+  }),
+  flat('100 ops of 900 kB in one go', 'ok', async (world) => {
+    const id = await large(world, 1);
+    const socket = await open(world);
+    const notes = Array.from({ length: 10 }, (_, i) => ['widgets', `more-${String(i)}`]);
+    for (let i = 0; i < 100; i++) socket.send(JSON.stringify({ a: 'op', c: 'dashboards', d: id, v: 1 + i, seq: 1 + i, op: notes.map((p) => (i % 2 === 0 ? { p, oi: note } : { p, od: note })) }));
+    return { end: () => { socket.terminate(); }, answer: 'ok' };
+  }),
+  ...(['f', 's'] as const).map((a) => flat(`all ops from the first again and again (${a}), never read`, 'ok', async (world) => {
     const id = await large(world, 1);
     const writer = await open(world);
     const p = ['widgets', 'more'];
@@ -63,9 +84,9 @@ export const readerCases: readonly HostileCase[] = [
     writer.terminate();
     const reader = await open(world);
     reader.pause();
-    for (let i = 0; i < 400; i++) reader.send(JSON.stringify({ a: 's', c: 'dashboards', d: id, v: 0 }));
+    for (let i = 0; i < 400; i++) reader.send(JSON.stringify({ a, c: 'dashboards', d: id, v: 0 }));
     return { end: () => { reader.terminate(); }, answer: 'ok' };
-  }),
+  })),
   flat('100 downloads of 1 MB that nobody reads on', 'ok', async (world) => {
     const id = await large(world, 11);
     const sockets = await Promise.all(Array.from({ length: 100 }, () => halfRead(world, `/api/dashboards/${id}`)));

@@ -132,8 +132,8 @@ export const restCases: readonly HostileCase[] = [
   // what creates a dashboard is one op, which is checked, sealed and written down in one turn
   slow(150, request('a dashboard of as many bytes as there may be', 201, { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(19, note('x'.repeat(limits.noteCharsMax))) } } })),
   slow(400, request('a dashboard of as many parts as there may be', 201, { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(limits.widgetsMax, tasks) } } })),
-  request('a dashboard nested 500,000 deep', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: `{"dashboard":${'['.repeat(500_000)}${']'.repeat(500_000)}}` }),
-  request('a dashboard with settings nested 500,000 deep', 'DOCUMENT_INVALID', { method: 'POST', path: '/api/dashboards', body: JSON.stringify({ dashboard: { ...small, widgets: { n: note('DEEP') } } }).replace('"DEEP"', `${'['.repeat(500_000)}${']'.repeat(500_000)}`) }),
+  request('a dashboard nested 500,000 deep', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: `{"dashboard":${'['.repeat(500_000)}${']'.repeat(500_000)}}` }),
+  request('a dashboard with settings nested 500,000 deep', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: JSON.stringify({ dashboard: { ...small, widgets: { n: note('DEEP') } } }).replace('"DEEP"', `${'['.repeat(500_000)}${']'.repeat(500_000)}`) }),
   request('a dashboard under the id of somebody else’s', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', bodyOf: ({ hidden: id }) => ({ id, dashboard: small }) }),
   request('a dashboard in somebody else’s name', 'SIGN_IN_REQUIRED', { method: 'POST', path: ({ ana }) => `/api/dashboards?user=${ana.user.id}`, body: { dashboard: small } }),
   // queries

@@ -1,4 +1,4 @@
-import type { StoredOp } from '../store/store.ts';
+import type { StoredOp } from './store.ts';
 
 const ofAnything = 16;
 
