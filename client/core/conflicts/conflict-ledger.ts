@@ -154,7 +154,8 @@ export class ConflictLedger {
   private weigh(clashes: readonly Entering[], weighed: Weighed): boolean {
     const { sides } = weighed;
     let open = this.open.value;
-    for (const clash of clashes) open = this.enter(open, clash, weighed);
+    // of what was deleted too, that it is gone is what there is to decide
+    for (const clash of clashes.filter((one) => isWhole(one, sides))) open = this.enter(open, clash, weighed);
     const agreed = open.filter((conflict) => isAgreed(conflict, sides));
     // what other devices know of them goes too
     this.settled = [...this.settled, ...agreed.map(({ id }) => ({ id, at: this.parts.clock.now() }))].slice(-limits.conflictsMax);
@@ -216,6 +217,9 @@ type Entering = Pick<Clash, 'verdict' | 'path'> & Partial<Pick<Clash, 'mine'>>;
 export const areNear = (p: Path, q: Path): boolean => !partAtKey(p, q) || (p[0] === 'widgets' && q[0] === 'widgets' && p[1] === q[1]);
 const hash = (text: string): string => Array.from(text).reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) >>> 0, 0).toString(36);
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether what a value belongs to is there still, on both sides. */
+const isWhole = ({ verdict, path }: Entering, { mine, theirs }: Sides): boolean => verdict !== 'value' || [mine, theirs].every((side) => valueAt(side, path.slice(0, -1)) !== undefined);
 
 /** Lines that both wrote anew. */
 function linesOf(paths: readonly Path[], { before, mine, theirs }: Sides): Entering[] {

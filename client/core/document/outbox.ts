@@ -9,6 +9,7 @@ import { opSteps } from '../../../model/op-steps.ts';
 import type { Clock } from '../../../model/clock.ts';
 import type { EditReason } from '../../../model/protocol.ts';
 import type { Journal } from '../local/journal.ts';
+import { thingsOf } from '../local/local-store.ts';
 import type { RestoredOp } from '../local/restore.ts';
 import type { Slices } from '../local/slices.ts';
 import type { SavedEdit } from './live-state.ts';
@@ -39,6 +40,8 @@ interface SettledEdit {
 
 interface MadeEdit {
   readonly op: Op;
+  /** What it touches, as it is counted. */
+  readonly things: readonly string[];
   /** The version of the document that it was made at. */
   readonly base: number;
   /** The numbers that the journal knows it by. */
@@ -86,16 +89,16 @@ export class Outbox {
     this.limitComposing(op, why);
     const { doc, journal } = this.parts;
     const base = doc.version ?? 0;
-    this.submit({ op, base, why, numbers: journal === null ? [] : [journal.edited(op, base)] });
+    this.submit({ op, things: thingsOf({ op }), base, why, numbers: journal === null ? [] : [journal.edited(op, base)] });
   }
 
   /** Goes on with edits that were kept when their tab ended: the document has to be as it was before them, and nobody may edit it meanwhile. */
   *restore(ops: readonly RestoredOp[]): Slices<void> {
     const { doc } = this.parts;
-    for (const { op, edits, base, sent } of ops) {
+    for (const { op, edits, things, base, sent } of ops) {
       if (sent === null) this.limitComposing(op);
       else doc.preventCompose = true;
-      this.submit({ op, base, numbers: edits });
+      this.submit({ op, things, base, numbers: edits });
       if (sent !== null) Object.assign(doc.pendingOps.at(-1) ?? {}, sent, { sentAt: this.parts.clock.now() });
       yield;
     }
@@ -146,7 +149,8 @@ export class Outbox {
     if (journal === null) return;
     journal.dropAll();
     for (const pending of doc.pendingOps) {
-      const n = journal.edited(pending.op ?? [], doc.version ?? 0, this.baseOf(pending));
+      const things = new Set(pending.callbacks.flatMap((callback) => this.edits.get(callback)?.things ?? []));
+      const n = journal.edited(pending.op ?? [], doc.version ?? 0, this.baseOf(pending), [...things]);
       for (const callback of pending.callbacks) {
         const edit = this.edits.get(callback);
         if (edit) edit.numbers = [n];
@@ -156,7 +160,7 @@ export class Outbox {
 
   private submit(edit: MadeEdit): void {
     const { pending } = this;
-    const ticket = pending.add(edit.op);
+    const ticket = pending.add(edit.op, edit.things);
     const callback = (error?: CodedError | null): void => {
       // given up meanwhile
       if (pending !== this.pending) return;

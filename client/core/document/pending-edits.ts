@@ -1,10 +1,9 @@
 import type { Op } from '../../../model/json0.ts';
-import { opPaths } from '../../../model/op-paths.ts';
 
 interface PendingEdit {
   readonly op: Op;
-  /** What it touches. */
-  readonly touched: string;
+  /** What it touches; as several where it was several edits once. */
+  readonly things: readonly string[];
 }
 
 /** Edits on their way, by what they touch: twenty letters typed into one title are one edit to the person who typed them. */
@@ -14,21 +13,21 @@ export class PendingEdits {
   private readonly things = new Map<string, number>();
 
   /** Adds an edit; call with the ticket when it is through or refused. */
-  add(op: Op): symbol {
+  add(op: Op, things: readonly string[]): symbol {
     const ticket = Symbol('edit');
-    const touched = JSON.stringify(opPaths(op));
-    this.open.set(ticket, { op, touched });
-    this.things.set(touched, (this.things.get(touched) ?? 0) + 1);
+    this.open.set(ticket, { op, things });
+    for (const thing of things) this.things.set(thing, (this.things.get(thing) ?? 0) + 1);
     return ticket;
   }
 
   settle(ticket: symbol): void {
-    const touched = this.open.get(ticket)?.touched;
-    if (touched === undefined) return;
+    const { things = [] } = this.open.get(ticket) ?? {};
     this.open.delete(ticket);
-    const left = (this.things.get(touched) ?? 1) - 1;
-    if (left === 0) this.things.delete(touched);
-    else this.things.set(touched, left);
+    for (const thing of things) {
+      const left = (this.things.get(thing) ?? 1) - 1;
+      if (left === 0) this.things.delete(thing);
+      else this.things.set(thing, left);
+    }
   }
 
   /** How many different things are not saved yet. */

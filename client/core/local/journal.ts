@@ -155,11 +155,11 @@ export class Journal {
     this.flushSoon();
   }
 
-  /** An edit was made, or is kept anew, at a version of the document; its person made it at version `b`. Gives its number. */
-  edited(op: Op, v: number, b = v): number {
+  /** An edit was made, or is kept anew, at a version of the document; its person made it at version `b`, and it was edits of `things`. Gives its number. */
+  edited(op: Op, v: number, b = v, things: readonly string[] = []): number {
     this.edits += 1;
     this.unsaved.set(this.edits, v);
-    this.push({ type: 'edit', outbox: this.outbox, document: this.parts.document, edit: { n: this.edits, v, op, ...(b < v ? { b } : {}) } });
+    this.push({ type: 'edit', outbox: this.outbox, document: this.parts.document, edit: { n: this.edits, v, op, ...(b < v ? { b } : {}), ...(things.length > 1 ? { t: things } : {}) } });
     this.flushSoon();
     return this.edits;
   }

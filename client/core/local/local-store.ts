@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Op } from '../../../model/json0.ts';
+import { opPaths } from '../../../model/op-paths.ts';
 import type { OpAuthor, Role } from '../../../model/protocol.ts';
 import type { ValueStream } from '../connection/value-stream.ts';
 
@@ -30,7 +31,12 @@ export interface LocalEdit {
   readonly op: Op;
   /** The version that its person made it at, where that is an earlier one. */
   readonly b?: number;
+  /** What it touches, where several edits have become this one; see {@link thingsOf}. */
+  readonly t?: readonly string[];
 }
+
+/** What an edit touches, as it is counted: twenty letters typed into one title are one edit to the person who typed them. */
+export const thingsOf = ({ op, t }: Pick<LocalEdit, 'op' | 't'>): readonly string[] => t ?? [JSON.stringify(opPaths(op))];
 
 /** The edits up to `last` that are on their way to the server, as one op, or may have been: the server knows them by `src` and `seq`. */
 export interface Sending {

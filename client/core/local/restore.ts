@@ -1,6 +1,6 @@
 import type { Op } from '../../../model/json0.ts';
 import { swiftJson0 } from '../document/swift-json0.ts';
-import type { LocalCopy, LocalEdit, LoggedOp, Outbox } from './local-store.ts';
+import { thingsOf, type LocalCopy, type LocalEdit, type LoggedOp, type Outbox } from './local-store.ts';
 import { isNear, type MetOp } from './restored-meetings.ts';
 import { atOnce, type Slices } from './slices.ts';
 
@@ -9,6 +9,8 @@ export interface RestoredOp {
   op: Op;
   /** Their numbers in the outbox. */
   readonly edits: readonly number[];
+  /** What they touch, each as it is counted. */
+  readonly things: readonly string[];
   /** The version that the oldest of them was made at. */
   readonly base: number;
   /** How the server knows it, if it was sent already. */
@@ -68,14 +70,16 @@ export function* restoring(copy: LocalCopy, ops: readonly LoggedOp[], outbox: Pi
 }
 
 /** An edit joins those that were sent with it; others stay for themselves. */
-function add(pending: RestoredOp[], { n, v, op, b: base = v }: LocalEdit, sendings: Outbox['sendings']): void {
+function add(pending: RestoredOp[], edit: LocalEdit, sendings: Outbox['sendings']): void {
+  const { n, v, op, b: base = v } = edit;
+  const things = thingsOf(edit);
   const sending = sendings.find(({ last }) => last >= n);
   const sent = sending ? { src: sending.src, seq: sending.seq } : null;
   const last = pending.at(-1);
   if (sent && last?.sent?.src === sent.src && last.sent.seq === sent.seq) {
-    pending[pending.length - 1] = { op: swiftJson0.compose(last.op, structuredClone(op)), edits: [...last.edits, n], base: Math.min(last.base, base), sent };
+    pending[pending.length - 1] = { op: swiftJson0.compose(last.op, structuredClone(op)), edits: [...last.edits, n], things: [...last.things, ...things], base: Math.min(last.base, base), sent };
   } else {
-    pending.push({ op: structuredClone(op), edits: [n], base, sent });
+    pending.push({ op: structuredClone(op), edits: [n], things, base, sent });
   }
 }
 

@@ -1,9 +1,11 @@
 import { CoboardError } from '../../../model/errors.ts';
+import type { OpAuthor } from '../../../model/protocol.ts';
 import { Identities } from '../../../server/evidence/identities.ts';
 import { Sealer } from '../../../server/evidence/sealer.ts';
 import { Backend } from '../../../server/sync/backend.ts';
 import { Documents } from '../../../server/sync/documents.ts';
 import { Engine } from '../../../server/sync/engine.ts';
+import { opMessage } from '../../../server/sync/op-message.ts';
 import { Rooms } from '../../../server/sync/rooms.ts';
 import { StoreMilestones } from '../../../server/sync/store-milestones.ts';
 import { FaultyStore } from './faulty-store.ts';
@@ -21,6 +23,7 @@ export class SimServer {
   /** What the server itself does. */
   readonly documents: Documents;
   private readonly sockets = new Set<SimSocket>();
+  private readonly authors = new WeakMap<object, OpAuthor>();
 
   constructor(disk: MemoryDisk, clock: SimClock, chance: () => number) {
     this.store = new FaultyStore({ disk, clock, chance });
@@ -28,7 +31,7 @@ export class SimServer {
     const rooms = new Rooms({ mayReceive: () => true, log });
     this.engine = new Engine({ store: this.store, sealer: new Sealer(new Identities(this.store)), clock, log, committed: (ops) => { rooms.deliver(ops); } });
     rooms.attach(this.engine);
-    this.backend = new Backend(this.engine, rooms, new StoreMilestones(this.store), { authorOf: () => null, mayReceive: () => true, passed: () => undefined, log, clock });
+    this.backend = new Backend(this.engine, rooms, new StoreMilestones(this.store), { authorOf: (agent) => this.authors.get(agent) ?? null, mayReceive: () => true, passed: () => undefined, log, clock });
     this.documents = new Documents(this.backend, this.engine);
     this.backend.use('apply', (context, next) => {
       const { op: { del, src, seq }, snapshot } = context as { readonly op: { readonly del?: true; readonly src?: string; readonly seq?: number }; readonly snapshot: { readonly type: string | null } };
@@ -46,9 +49,14 @@ export class SimServer {
     });
   }
 
-  accept(socket: SimSocket): void {
+  accept(socket: SimSocket, author?: OpAuthor): void {
     this.sockets.add(socket);
-    this.backend.listen(socket.stream);
+    const agent = this.backend.listen(socket.stream);
+    if (author === undefined) return;
+    this.authors.set(agent, author);
+    // as the gate does: who made it goes along
+    const open = agent as unknown as { _sendOp(collection: string, id: string, op: object): void; send(message: object): void };
+    open._sendOp = (collection, id, op) => { open.send(opMessage(collection, id, op)); };
   }
 
   /** kill -9: nothing of it happens any more, and its sockets are gone. */
