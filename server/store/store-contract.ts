@@ -89,6 +89,21 @@ export function storeContract(fixture: StoreFixture): void {
       assert.deepEqual(await versions(0, 1), [0]);
     });
 
+    withStore('STORE-37 of ops that hold more than is asked for the first come, and one at least', async (store) => {
+      const id = fresh();
+      let link = store.newLink();
+      await store.append([entry(store, id, 0, link)]);
+      for (let v = 1; v < 6; v++) {
+        const after = store.newLink();
+        await store.append([{ collection: 'dashboards', id, op: { v, src: 'c', seq: v, op: [{ p: ['text'], oi: 'x'.repeat(10_000) }], m: { ts: v } }, link: after, after: link }]);
+        link = after;
+      }
+      const versions = async (from: number, bytesMax: number): Promise<number[]> => (await store.readOps('dashboards', id, from, null, bytesMax)).map(({ v }) => v);
+      assert.deepEqual(await versions(1, 25_000), [1, 2]);
+      assert.deepEqual(await versions(3, 10), [3]);
+      assert.deepEqual(await versions(1, 1_000_000), [1, 2, 3, 4, 5]);
+    });
+
     withStore('STORE-4 of appends at the same version exactly one is committed, and the others leave nothing', async (store) => {
       const id = fresh();
       const { link } = await appendNext(store, id);

@@ -130,8 +130,8 @@ export const restCases: readonly HostileCase[] = [
   request('a dashboard with more cells than there may be', 'DOCUMENT_FULL', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, datasets: many(3, { title: '', columns: many(1, { name: '', type: 'text', order: 'a' }), rows: many(limits.datasetRowsMax, { order: 'a', cells: {} }) }) } } }),
   request('a dashboard with more bytes than there may be', 'DOCUMENT_FULL', { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(20, note('x'.repeat(limits.noteCharsMax))) } } }),
   // what creates a dashboard is one op, which is checked, sealed and written down in one turn
-  slow(150, request('a dashboard of as many bytes as there may be', 201, { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(19, note('x'.repeat(limits.noteCharsMax))) } } })),
-  slow(400, request('a dashboard of as many parts as there may be', 201, { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(limits.widgetsMax, tasks) } } })),
+  slow(100, request('a dashboard of as many bytes as there may be', 201, { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(19, note('x'.repeat(limits.noteCharsMax))) } } })),
+  slow(100, request('a dashboard of as many parts as there may be', 201, { method: 'POST', path: '/api/dashboards', body: { dashboard: { ...small, widgets: many(limits.widgetsMax, tasks) } } })),
   request('a dashboard nested 500,000 deep', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: `{"dashboard":${'['.repeat(500_000)}${']'.repeat(500_000)}}` }),
   request('a dashboard with settings nested 500,000 deep', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', body: JSON.stringify({ dashboard: { ...small, widgets: { n: note('DEEP') } } }).replace('"DEEP"', `${'['.repeat(500_000)}${']'.repeat(500_000)}`) }),
   request('a dashboard under the id of somebody else’s', 'REQUEST_INVALID', { method: 'POST', path: '/api/dashboards', bodyOf: ({ hidden: id }) => ({ id, dashboard: small }) }),
