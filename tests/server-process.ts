@@ -60,10 +60,16 @@ export class ServerProcess {
   }
 }
 
+/** What a server takes over from the tests: where programs are, and what is compiled already. */
+function inherited(): Record<string, string> {
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env;
+  return { PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
+}
+
 /** @param probe a module that is loaded before the server, and answers questions */
 function launch(args: readonly string[], env: Record<string, string>, probe?: string) {
   const child: ChildProcess = spawn(process.execPath, [...(probe === undefined ? [] : ['--import', probe]), 'server/main.ts', ...args], {
-    cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe', ...(probe === undefined ? [] : ['ipc' as const])],
+    cwd: root, env: { ...inherited(), ...env }, stdio: ['ignore', 'pipe', 'pipe', ...(probe === undefined ? [] : ['ipc' as const])],
   });
   const output = { out: '', err: '' };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => { output.out += text; });

@@ -21,7 +21,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'coboard-test-'));
 /** Runs a command, shows its output, and gives the exit code and the output. */
 function run(command: string, args: readonly string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    // each file and each server is a process of its own, and most of what they load is the same
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(scratch, 'compiled') };
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
