@@ -1,6 +1,6 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { Connection } from 'sharedb/lib/client/index.js';
 import { WebSocket } from 'ws';
 import { call } from '../tests/person.ts';
@@ -16,19 +16,21 @@ export interface Peer {
   readonly documents: readonly string[];
   /** Its process. */
   readonly pid: number;
+  /** The processor time of the longest turn of its event loop since this was asked last, in ms; for a server that is watched. */
+  readonly longestTurnMs?: () => Promise<number>;
   stop(): Promise<void>;
 }
 
 const root = join(import.meta.dirname, '..');
 
-async function launch(script: string, args: readonly string[]): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
-  const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+async function launch(script: string, args: readonly string[], isWatched = false): Promise<Pick<Peer, 'url' | 'pid' | 'stop' | 'longestTurnMs'>> {
+  const child = spawn(process.execPath, [...(isWatched ? ['--import', './tests/hostile/turn-probe.ts'] : []), script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit', ...(isWatched ? ['ipc' as const] : [])] });
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = new Promise<void>((resolve) => child.once('exit', () => { resolve(); }));
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       const ready = /ready at (http\S+)/.exec(output)?.[1];
       if (ready !== undefined) resolve(ready);
@@ -38,6 +40,13 @@ async function launch(script: string, args: readonly string[]): Promise<{ url: s
   return {
     url,
     pid: child.pid ?? 0,
+    ...(isWatched ? {
+      longestTurnMs: async () => {
+        const answer = once(child, 'message');
+        child.send('longest turn');
+        return ((await answer) as [{ readonly longestTurnMs: number }])[0].longestTurnMs;
+      },
+    } : {}),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -52,16 +61,18 @@ export interface Documents {
   readonly documents?: number;
   /** With a dataset of 250 rows beside the template. */
   readonly withDataset?: boolean;
+  /** With something in its process that measures the turns of its event loop. */
+  readonly isWatched?: boolean;
 }
 
 /** Enough people for the sockets of any case: each may have 50. */
 const peopleCount = 20;
 
 /** Coboard as `npm start` runs it, with dashboards that everybody may edit. */
-export async function coboard(name: string, store: string, { script = 'server/main.ts', documents = 1, withDataset = false }: Documents = {}): Promise<Peer> {
+export async function coboard(name: string, store: string, { script = 'server/main.ts', documents = 1, withDataset = false, isWatched = false }: Documents = {}): Promise<Peer> {
   // all clients are on this machine and are few people: what bounds one person and one address is not what is measured
-  const limits = { socketsPerUserMax: 1_000, messagesPerSecondMax: 100_000, messagesBurstMax: 100_000, opsPerSecondMax: 100_000, opsBurstMax: 100_000 };
-  const { url, pid, stop } = await launch(script, ['--port', '0', '--store', store, '--log-level', 'error', '--limits', JSON.stringify(limits)]);
+  const limits = { socketsPerUserMax: 1_000, messagesPerSecondMax: 100_000, messagesBurstMax: 100_000, opsPerSecondMax: 100_000, opsBurstMax: 100_000, upgradesPerSecondMax: 100_000, upgradesBurstMax: 100_000 };
+  const { url, ...process } = await launch(script, ['--port', '0', '--store', store, '--log-level', 'error', '--limits', JSON.stringify(limits)], isWatched);
   const tokens: string[] = [];
   for (let i = 0; i < peopleCount; i++) tokens.push((await call(url, 'POST', '/api/session', { body: { name: `Bench ${String(i)}` } })).body['token'] as string);
   const [token = ''] = tokens;
@@ -76,7 +87,7 @@ export async function coboard(name: string, store: string, { script = 'server/ma
   const sync = `${url}/sync`;
   const headers = tokens.map((one) => ({ authorization: `Bearer ${one}` }));
   if (withDataset) await addBenchData(sync, headers[0] ?? {}, ids);
-  return { name, url: sync, headers, documents: ids, pid, stop };
+  return { ...process, name, url: sync, headers, documents: ids };
 }
 
 /** The same dataset as in the documents of the other peers. */
@@ -94,8 +105,8 @@ async function addBenchData(url: string, headers: Readonly<Record<string, string
 
 /** Plain ShareDB 7. */
 export async function plainShareDb(name: string, store: string, { documents = 1, withDataset = false }: Documents = {}): Promise<Peer> {
-  const { url, pid, stop } = await launch('bench/plain-sharedb.ts', [store, String(documents), withDataset ? 'dataset' : 'template']);
-  return { name, url, headers: [{}], documents: Array.from({ length: documents }, (_, i) => `bench${String(i)}`), pid, stop };
+  const process = await launch('bench/plain-sharedb.ts', [store, String(documents), withDataset ? 'dataset' : 'template']);
+  return { ...process, name, headers: [{}], documents: Array.from({ length: documents }, (_, i) => `bench${String(i)}`) };
 }
 
 /** Hocuspocus, with documents in memory. */
