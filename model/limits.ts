@@ -141,6 +141,8 @@ export const serverLimits = {
   readerLagMsMax: 20_000,
   socketsPerUserMax: 50,
   socketsMax: 10_000,
+  /** Connections of any kind, whatever has been said on them: each holds a file descriptor and some memory, before anybody is asked who it is. */
+  connectionsMax: 15_000,
 
   // The way into the store
   /** Ops of all documents in one append; more than this takes longer than one turn should. */

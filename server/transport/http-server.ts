@@ -10,9 +10,10 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Turns } from '../sync/turns.ts';
 import type { AddressRates } from './address-rates.ts';
 import { clientFiles } from './client-files.ts';
+import { countConnections } from './count-connections.ts';
 import { nestsDeeper } from './nesting.ts';
 import type { OriginPolicy } from './origin-policy.ts';
-import { countSlowConnections } from './slow-connections.ts';
+
 
 export interface HttpOptions {
   readonly log: Logger;
@@ -52,7 +53,7 @@ export async function createHttpServer({ log, origins, rates, monitoringRates, a
     },
   }) as unknown as FastifyInstance;
   http.removeContentTypeParser(['text/plain', 'application/json']);
-  countSlowConnections(http.server, hit);
+  countConnections(http.server, { limits, hit });
   replyErrors(http, limits.refusedBodyMs, (code) => {
     metrics.refused(code);
     if (code === 'REQUEST_TOO_LARGE') hit('bodyBytesMax');

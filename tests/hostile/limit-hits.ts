@@ -305,6 +305,20 @@ export const hits: Partial<Record<keyof ServerLimits, Hit>> = {
     value: 100, answer: 'REQUEST_TOO_LARGE',
     hit: async ({ ben }) => (await ben.call('POST', '/api/dashboards/none/access-requests', { role: 'viewer', note: 'x'.repeat(150) })).body.error?.code,
   },
+  connectionsMax: {
+    value: 4, answer: 'ended',
+    hit: async ({ server }, t) => {
+      const { hostname, port } = new URL(server.url);
+      const held = Array.from({ length: 4 }, () => connect(Number(port), hostname).on('error', () => undefined));
+      t.after(() => { for (const socket of held) socket.destroy(); });
+      await Promise.all(held.filter(({ connecting }) => connecting).map((socket) => once(socket, 'connect')));
+      const last = connect(Number(port), hostname).on('error', () => undefined);
+      await once(last, 'close');
+      // so that somebody can ask what was counted
+      for (const socket of held) socket.destroy();
+      return 'ended';
+    },
+  },
   headTimeoutMs: { value: 200, answer: 'ended', hit: ({ server }) => ended(server, 'GET /sync HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n') },
   requestTimeoutMs: {
     value: 400, answer: 'ended', more: { headTimeoutMs: 200 },

@@ -7,10 +7,13 @@ import type { Limiting } from '../../model/limits.ts';
 const tooLate = 'ERR_HTTP_REQUEST_TIMEOUT';
 
 /**
- * Counts connections that are ended for their slowness: a head or a body that does not arrive, and an answer that nobody takes. Node ends
+ * Counts connections that are ended for their number or their slowness: a head or a body that does not arrive, and an answer that nobody takes. Node ends
  * them, by the server's timeouts; one that rests after a complete answer has hit no limit.
  */
-export function countSlowConnections(server: Server, hit: Limiting['hit']): void {
+export function countConnections(server: Server, { limits: { connectionsMax }, hit }: Limiting): void {
+  server.maxConnections = connectionsMax;
+  // ended by Node before a byte of it is read
+  server.on('drop', () => { hit('connectionsMax'); });
   /** Whose head is here, and whose answer is not through. */
   const busy = new WeakSet<Duplex>();
   /** Whose last answer is through, and nothing has come since. */
