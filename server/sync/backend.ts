@@ -1,7 +1,7 @@
 import ShareDB from 'sharedb';
 import type Agent from 'sharedb/lib/agent.js';
 import ot from 'sharedb/lib/ot.js';
-import Snapshot from 'sharedb/lib/snapshot.js';
+import type Snapshot from 'sharedb/lib/snapshot.js';
 import type { Clock } from '../../model/clock.ts';
 import { CoboardError } from '../../model/errors.ts';
 import { serverLimits, type ServerLimits } from '../../model/limits.ts';
@@ -222,8 +222,7 @@ export class Backend extends ShareDbBackend {
       const { durable } = sequencer;
       if (durable === null) throw new CoboardError('STORE_UNAVAILABLE');
       if (version !== null) return { feed: this.rooms.open(sequencer, agent, Math.max(from, version)), snapshot: null, ops };
-      // no copy: it is written down, and states never change
-      return { feed: this.rooms.open(sequencer, agent, durable.v), snapshot: new Snapshot(id, durable.v, durable.type, durable.data, null), ops: null };
+      return { feed: this.rooms.open(sequencer, agent, durable.v), snapshot: toSnapshot(id, durable, false), ops: null };
     } finally {
       sequencer.holds -= 1;
     }

@@ -34,8 +34,9 @@ export class EngineDb extends ShareDB.DB {
   }
 
   override getSnapshot(collection: string, id: string, fields: Readonly<Record<string, unknown>> | null, options: ReadOptions, callback: Callback<Snapshot>): void {
-    const withMeta = fields?.['$submit'] === true || options?.metadata === true;
-    answer(this.engine.read(collection, id).then((state) => toSnapshot(id, state, withMeta)), callback);
+    const isToBeChanged = fields?.['$submit'] === true;
+    const withMeta = isToBeChanged || options?.metadata === true;
+    answer(this.engine.read(collection, id).then((state) => toSnapshot(id, isToBeChanged ? { ...state, data: structuredClone(state.data) } : state, withMeta)), callback);
   }
 
   override getOps(collection: string, id: string, from: number | null, to: number | null | undefined, options: ReadOptions, callback: Callback<StoredOp[]>): void {
@@ -73,9 +74,9 @@ export class EngineDb extends ShareDB.DB {
   }
 }
 
-/** A copy: ShareDB and its middleware change what they get. */
+/** What a reader is sent: the state's very data, which nobody may change. */
 export function toSnapshot(id: string, { v, type, data, m }: DocumentState, withMeta: boolean): Snapshot {
-  return new Snapshot(id, v, type, type === null ? undefined : structuredClone(data), withMeta && m ? { ...m } : null);
+  return new Snapshot(id, v, type, type === null ? undefined : data, withMeta && m ? { ...m } : null);
 }
 
 function toOp(op: StoredOp, options: ReadOptions): StoredOp {
