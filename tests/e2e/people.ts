@@ -36,7 +36,9 @@ export class BrowserPerson {
       const words = message.text();
       // the app's worker took over between the two, and it is loaded once more
       const isTakenOver = words.includes('cross-world service worker resource mismatch');
-      if ((message.type() === 'error' || message.type() === 'warning') && !isTakenOver) this.complaints.push(`${words} (${message.location().url})`);
+      // it says how slow the machine is
+      const isLate = words.includes('was preloaded using link preload but not used within a few seconds');
+      if ((message.type() === 'error' || message.type() === 'warning') && !isTakenOver && !isLate) this.complaints.push(`${words} (${message.location().url})`);
     });
   }
 

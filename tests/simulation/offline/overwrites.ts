@@ -19,6 +19,8 @@ export class Overwrites {
   private readonly tabs: readonly SimTab[];
   /** The versions that edits have in the log. */
   private readonly versions = new Map<string, number>();
+  /** What the makers of the ops had seen when they made the first edit that went with them: several leave as one op, and one op says one version. */
+  private readonly bases = new Map<number, number>();
 
   constructor(edits: MadeEdits, tabs: readonly SimTab[]) {
     this.edits = edits;
@@ -28,6 +30,12 @@ export class Overwrites {
   check(log: readonly LoggedOp[]): void {
     const standing = new Map<string, Standing>();
     for (const { v, op = [] } of log) for (const name of editNames(op)) this.versions.set(name, v);
+    for (const edit of this.edits.all) {
+      for (const name of this.edits.line(edit.name)) {
+        const v = this.versions.get(name);
+        if (v !== undefined) this.bases.set(v, Math.min(this.bases.get(v) ?? Infinity, edit.at));
+      }
+    }
     for (const { v, op = [], by } of log) {
       for (const component of op) {
         for (const name of editNames([component])) {
@@ -82,8 +90,12 @@ export class Overwrites {
     return !this.hasSeen(one, other) && !this.hasSeen(other, one);
   }
 
+  private baseOf({ name, at }: MadeEdit): number {
+    return this.bases.get(this.versions.get(name) ?? -1) ?? at;
+  }
+
   private hasSeen(edit: MadeEdit, other: MadeEdit): boolean {
-    return edit.tab === other.tab || edit.tab.adopted.has(other.name) || (this.versions.get(other.name) ?? Infinity) < edit.at;
+    return edit.tab === other.tab || edit.tab.adopted.has(other.name) || (this.versions.get(other.name) ?? Infinity) < this.baseOf(edit);
   }
 }
 
