@@ -55,7 +55,7 @@ test('E2E-33 a new version waits for a click: reloads with and without a network
   assert.equal(await offer.count(), 0);
   await page.evaluate(async () => { await (await navigator.serviceWorker.getRegistration())?.update(); });
   await offer.waitFor();
-  await page.getByText('Coboard was updated. Reload when it suits you').waitFor();
+  await page.getByRole('region', { name: 'Notice' }).getByText('Coboard was updated. Reload when it suits you').waitFor();
 
   // the server has the new page, and the old worker keeps to its own
   await page.reload();
