@@ -100,6 +100,16 @@ async function ended({ url }: CoboardServer, said: string): Promise<string> {
   return 'ended';
 }
 
+/** More edits than may wait for a store that takes none. */
+async function overfilled({ ben, store }: Stage, t: TestContext): Promise<number | null> {
+  const id = await ben.create('x');
+  store.hold();
+  const socket = await client(t, ben);
+  socket.sendRaw(typed(id, 1, 1));
+  await socket.ask({ a: 'pp' }, ({ a }) => a === 'pp');
+  return closedBy(socket, typed(id, 1, 2), typed(id, 1, 3));
+}
+
 async function edits(ben: Person, t: TestContext, count: number): Promise<{ readonly id: string; readonly socket: StockClient }> {
   const [id, socket] = [await ben.create('x'), await client(t, ben)];
   for (let seq = 1; seq <= count; seq++) await socket.ask(typed(id, seq, seq), op);
@@ -257,25 +267,11 @@ export const hits: Partial<Record<keyof ServerLimits, Hit>> = {
   },
   pendingOpsMax: {
     value: 1, answer: closeCodes.storeUnavailable,
-    hit: async ({ ben, store }, t) => {
-      const id = await ben.create('x');
-      store.hold();
-      const socket = await client(t, ben);
-      socket.sendRaw(typed(id, 1, 1));
-      await socket.ask({ a: 'pp' }, ({ a }) => a === 'pp');
-      return closedBy(socket, typed(id, 1, 2), typed(id, 1, 3));
-    },
+    hit: overfilled,
   },
   pendingBytesMax: {
     value: 1, answer: closeCodes.storeUnavailable,
-    hit: async ({ ben, store }, t) => {
-      const id = await ben.create('x');
-      store.hold();
-      const socket = await client(t, ben);
-      socket.sendRaw(typed(id, 1, 1));
-      await socket.ask({ a: 'pp' }, ({ a }) => a === 'pp');
-      return closedBy(socket, typed(id, 1, 2), typed(id, 1, 3));
-    },
+    hit: overfilled,
   },
   commitPatienceMs: {
     value: 60, answer: closeCodes.storeUnavailable,
