@@ -323,3 +323,35 @@ test('LOCAL-29 kept edits without a copy of their dashboard are not written over
     assert.deepEqual([browser.anas.outboxes.size, second.saving.value.pendingCount], [0, 0]);
   }
 });
+
+test('LOCAL-47 an edit is said to be kept once it is written down, and no sooner', async () => {
+  const browser = new Browser();
+  const { stage } = browser;
+  const coboard = await browser.window();
+  const live = coboard.openDashboard(stage.id);
+  await stage.settle();
+  await browser.goDown(true);
+  live.edit(titled('Kept'));
+  await stage.settle();
+  const counts = (): number[] => [coboard.saving.value.pendingCount, coboard.saving.value.keptCount];
+  assert.deepEqual(counts(), [1, 1]);
+
+  const slow = Promise.withResolvers<undefined>();
+  browser.slowness = slow.promise;
+  live.edit(described('On its way to the disk'));
+  assert.deepEqual(counts(), [2, 1]);
+  await stage.settle();
+  assert.deepEqual(counts(), [2, 1]);
+  slow.resolve(undefined);
+  await stage.settle();
+  assert.deepEqual(counts(), [2, 2]);
+
+  // the next window knows that what it found is kept
+  browser.crash(coboard);
+  const second = await browser.window();
+  second.openDashboard(stage.id);
+  await stage.settle();
+  assert.deepEqual([second.saving.value.pendingCount, second.saving.value.keptCount], [2, 2]);
+  await browser.goDown(false);
+  assert.deepEqual([second.saving.value.pendingCount, second.saving.value.keptCount], [0, 0]);
+});

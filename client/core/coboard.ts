@@ -52,6 +52,8 @@ interface Shared<T> {
 /** How the edits of all open dashboards stand. */
 export interface SavingState {
   readonly pendingCount: number;
+  /** How many of those are written down by now, where {@link isKept}. */
+  readonly keptCount: number;
   /** Since when there are any; milliseconds since 1970, 0 for what a window had left that is gone. */
   readonly pendingSince: number | null;
   readonly savedAt: number | null;
@@ -74,7 +76,7 @@ export class Coboard {
   readonly strayRefusals: Observable<Refusal & { readonly dashboard: string }>;
 
   private readonly unheardRefusals = new Subject<Refusal & { readonly dashboard: string }>();
-  private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, pendingSince: null, savedAt: null, isKept: false, isRefused: false });
+  private readonly savingNow = new BehaviorSubject<SavingState>({ pendingCount: 0, keptCount: 0, pendingSince: null, savedAt: null, isKept: false, isRefused: false });
   private readonly options: CoboardOptions;
   private readonly clock: Clock;
   private readonly stores = new BehaviorSubject<LocalStore | null>(null);
@@ -362,10 +364,12 @@ export class Coboard {
   private countSaving(): void {
     const before = this.savingNow.value;
     const open = this.open.filter(({ id }) => !this.wishes?.isVoid(id));
-    const pendingCount = open.reduce((sum, { pendingCount: { value } }) => sum + value, (this.wishes?.count.value ?? 0) + this.stray.count.value);
+    const others = (this.wishes?.count.value ?? 0) + this.stray.count.value;
+    const pendingCount = open.reduce((sum, { pendingCount: { value } }) => sum + value, others);
+    const keptCount = open.reduce((sum, live) => sum + live.keptCount, others);
     const pendingSince = pendingCount === 0 ? null : (before.pendingSince ?? Math.min(this.clock.now(), this.wishes?.since ?? Infinity));
     const savedAt = open.reduce<number | null>((latest, { lastSavedAt: { value } }) => (value !== null && value > (latest ?? 0) ? value : latest), before.savedAt);
-    this.savingNow.next({ ...before, pendingCount, pendingSince, savedAt, isRefused: this.wishes?.isRefused ?? false });
+    this.savingNow.next({ ...before, pendingCount, keptCount, pendingSince, savedAt, isRefused: this.wishes?.isRefused ?? false });
   }
 
   private setUser(user: User | null): void {

@@ -46,7 +46,7 @@ test('E2E-16 without a network a dashboard is made, edited and renamed, another 
   await ana.widget('On call').or(page.locator('section[data-widget]')).first().waitFor();
   const made = /\/d\/(\w+)/.exec(page.url())?.[1] ?? '';
   await page.getByLabel('Title of the dashboard').fill('Made in a tunnel');
-  await page.getByText(/Offline · \d edits kept here/).first().waitFor();
+  await page.getByText('Offline · 2 edits kept here').first().waitFor();
   await page.reload();
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input.title')?.value === 'Made in a tunnel');
   await ana.open('/');

@@ -9,7 +9,7 @@ const online: ConnectionState = { status: 'online', since: began - 60 * second, 
 const waiting: ConnectionState = { status: 'waiting', since: began, until: began + 8 * second, attempt: 3, because: 'lost' };
 
 const view = (state: ConnectionState, afterMs: number, facts: Partial<ConnectionFacts> = {}): ConnectionView =>
-  connectionView({ state, pendingCount: 0, pendingSince: null, savedAt: null, isKept: false, noAccess: null, ...facts }, began + afterMs);
+  connectionView({ state, pendingCount: 0, keptCount: facts.pendingCount ?? 0, pendingSince: null, savedAt: null, isKept: false, noAccess: null, ...facts }, began + afterMs);
 
 test('CONN-19 online it says that all is saved, since when, and how far away the server is', () => {
   assert.partialDeepStrictEqual(view(online, 0), { look: 'saved', tone: 'good', compact: 'Saved', detail: '23 ms · live', banner: null, actions: ['pause'] });
@@ -60,6 +60,9 @@ test('CONN-24 offline, paused, signed out, refused and too old say what is kept 
   assert.match(view({ status: 'offline', since: began }, 0, { ...pending, isKept: true }).banner ?? '', /kept on this device and sent/);
   assert.partialDeepStrictEqual(view({ status: 'tooOld', since: began }, 0, { ...pending, isKept: true }), { banner: 'Coboard was updated. Reload to go on; your edits are kept.', actions: ['reload'] });
   assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 60_000, { ...pending, savedAt: began, isKept: true }), { compact: 'Offline · 1,234 edits kept here', detail: 'Last synced 1 min ago', actions: ['copyEdits', 'tryNow'] });
+  const half = { pendingCount: 2, keptCount: 1, pendingSince: began, isKept: true };
+  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 0, half), { compact: 'Offline · 1 edit kept here', detail: '1 edit is kept' });
+  assert.partialDeepStrictEqual(view({ status: 'offline', since: began }, 0, { ...half, keptCount: 0 }), { compact: 'Offline', detail: 'Keeping 2 edits', actions: ['copyEdits', 'tryNow'] });
   assert.partialDeepStrictEqual(view({ status: 'paused', since: began }, 0), { look: 'paused', banner: 'Live updates are paused.', actions: ['resume'] });
   assert.partialDeepStrictEqual(view({ status: 'signedOut', since: began, code: 'SESSION_EXPIRED' }, 0), { banner: 'Your session ended. Sign in to go on.', actions: ['signIn'] });
   assert.partialDeepStrictEqual(view({ status: 'signedOut', since: began, code: 'SESSION_EXPIRED' }, 0, { ...pending, isKept: true }), { banner: 'Your session ended. Sign in to send 1,234 edits.', detail: '1,234 edits are kept' });

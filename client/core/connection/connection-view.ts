@@ -32,6 +32,8 @@ export interface ConnectionFacts {
   readonly state: ConnectionState;
   /** How many edits are not saved yet, and since when there are any. */
   readonly pendingCount: number;
+  /** How many of those are written down by now, where they are kept. */
+  readonly keptCount: number;
   readonly pendingSince: number | null;
   readonly savedAt: number | null;
   /** Whether edits that are not saved survive the window. */
@@ -140,7 +142,7 @@ const sendingQuietly = (count: number): Look => ({ look: 'sending', tone: 'calm'
 function offline(facts: ConnectionFacts, now: number): Look {
   const { pendingCount: count, savedAt } = facts;
   return {
-    look: 'offline', tone: 'warn', compact: count === 0 ? 'Offline' : `Offline · ${edits(count)} ${hereWords(facts)}`, title: 'Offline',
+    look: 'offline', tone: 'warn', compact: withCount('Offline', facts), title: 'Offline',
     detail: savedAt === null ? keptWords(facts) : `Last synced ${ago(now - savedAt)}`,
     banner: `You are offline. Keep working: your edits are kept ${placeWords(facts)} and sent when you are back.`, actions: count === 0 ? ['tryNow'] : ['copyEdits', 'tryNow'],
   };
@@ -151,7 +153,7 @@ function givenUp(facts: ConnectionFacts, retries: number, now: number): Look {
   const { pendingCount: count, savedAt } = facts;
   const tries = retries === 0 ? 'Not tried again' : `Tried ${retries === 1 ? 'once' : `${String(retries)} times`} again`;
   return {
-    look: 'offline', tone: 'warn', compact: count === 0 ? 'Not connected' : `Not connected · ${edits(count)} ${hereWords(facts)}`, title: 'Not connected',
+    look: 'offline', tone: 'warn', compact: withCount('Not connected', facts), title: 'Not connected',
     detail: savedAt === null ? tries : `${tries} · Last synced ${ago(now - savedAt)}`,
     banner: `The server cannot be reached, and it is not tried any more. Your edits are kept ${placeWords(facts)}.`, actions: count === 0 ? ['tryNow'] : ['copyEdits', 'tryNow'],
   };
@@ -177,8 +179,11 @@ function noAccess({ by, pendingCount: count }: NoAccess): Look {
 /** Where edits are that are not saved. */
 const placeWords = ({ isKept }: ConnectionFacts): string => (isKept ? 'on this device' : 'in this window');
 
-/** The same behind a count. */
-const hereWords = ({ isKept }: ConnectionFacts): string => (isKept ? 'kept here' : 'in this window');
+/** An edit is said to be kept once it is, a moment after it was made. */
+function withCount(word: string, { isKept, pendingCount, keptCount }: ConnectionFacts): string {
+  const count = isKept ? keptCount : pendingCount;
+  return count === 0 ? word : `${word} · ${edits(count)} ${isKept ? 'kept here' : 'in this window'}`;
+}
 
 function tooOldWords({ pendingCount: count, isKept }: ConnectionFacts): string {
   if (count === 0) return 'Coboard was updated. Reload to go on.';
@@ -190,8 +195,10 @@ const everySecond = (look: Look, now: number): ConnectionView => ({ ...look, cha
 
 const edits = (count: number): string => (count === 1 ? '1 edit' : `${count.toLocaleString('en')} edits`);
 
-function keptWords({ pendingCount: count, isKept }: ConnectionFacts): string {
-  if (count === 0) return 'Everything is saved';
+function keptWords({ pendingCount, keptCount, isKept }: ConnectionFacts): string {
+  if (pendingCount === 0) return 'Everything is saved';
+  const count = isKept ? keptCount : pendingCount;
+  if (count === 0) return `Keeping ${edits(pendingCount)}`;
   const are = count === 1 ? 'is' : 'are';
   return isKept ? `${edits(count)} ${are} kept` : `${edits(count)} ${are} in this window only`;
 }

@@ -11,6 +11,8 @@ export class Browser {
   readonly session: FakeSession;
   readonly devices = new Map<string, MemoryDevice>();
   last: ReturnType<LastUser['read']> = null;
+  /** A device that is slow: what is written waits for this. */
+  slowness: Promise<void> | null = null;
 
   constructor(clock?: FakeClock) {
     this.stage = new LiveStage(clock);
@@ -31,7 +33,14 @@ export class Browser {
   /** A window in which nothing was begun. */
   blankWindow(): Coboard {
     const lastUser: LastUser = { read: () => this.last, write: (user) => { this.last = user; } };
-    return this.stage.server.clientIn(this.session, { lastUser, store: (userId) => new MemoryStore(this.device(userId), 'kept') });
+    return this.stage.server.clientIn(this.session, { lastUser, store: (userId) => this.storeOf(userId) });
+  }
+
+  private storeOf(userId: string): MemoryStore {
+    const store = new MemoryStore(this.device(userId), 'kept');
+    const write = store.write.bind(store);
+    store.write = (changes) => this.slowness?.then(() => write(changes)) ?? write(changes);
+    return store;
   }
 
   async window(): Promise<Coboard> {

@@ -81,7 +81,7 @@ test('LIVE-4 what is not saved yet is counted by things: twenty letters in one t
   live.edit(described('Something else'));
   assert.equal(live.pendingCount.value, 2);
   const since = coboard.saving.value.pendingSince;
-  assert.deepEqual(coboard.saving.value, { pendingCount: 2, pendingSince: stage.clock.now(), savedAt: null, isKept: false, isRefused: false });
+  assert.deepEqual(coboard.saving.value, { pendingCount: 2, keptCount: 2, pendingSince: stage.clock.now(), savedAt: null, isKept: false, isRefused: false });
   await stage.clock.advance(5_000);
   assert.equal(coboard.saving.value.pendingSince, since);
   coboard.connection.resume();

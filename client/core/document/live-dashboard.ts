@@ -212,6 +212,11 @@ export class LiveDashboard {
     this.parts.conflicts?.keep(ledger.book);
   }
 
+  /** How many of {@link pendingCount} are written down where edits are kept: a moment behind. That stream tells of this too. */
+  get keptCount(): number {
+    return this.outbox.keptCount;
+  }
+
   /** One's own edits that are not saved yet, as they were made, the oldest first. */
   unsaved(): readonly Op[] {
     return this.outbox.ops;

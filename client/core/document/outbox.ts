@@ -23,7 +23,7 @@ export interface OutboxParts {
   /** An edit is through or refused, and counted. */
   readonly onSettled: () => void;
   /** Where edits are kept until they are through; null: nowhere. */
-  readonly journal: Pick<Journal, 'edited' | 'sending' | 'settled' | 'dropped' | 'dropAll'> | null;
+  readonly journal: Pick<Journal, 'edited' | 'sending' | 'settled' | 'dropped' | 'dropAll' | 'kept'> | null;
 }
 
 /** ShareDB composes what waits into one op; this far, so that a long time offline does not make one that is too large. */
@@ -52,13 +52,17 @@ interface MadeEdit {
 /** One's own edits on their way to the server. */
 export class Outbox {
   readonly saved = new Subject<SavedEdit>();
-  /** How many things were edited that are not saved yet. */
+  /** How many things were edited that are not saved yet; told again when {@link keptCount} is another one. */
   readonly pendingCount = new BehaviorSubject(0);
+  /** How many of those the journal is known to have; without one they count all the same. */
+  keptCount = 0;
   /** When the server last made an edit durable; milliseconds since 1970. */
   readonly lastSavedAt = new BehaviorSubject<number | null>(null);
   private readonly parts: OutboxParts;
   private pending = new PendingEdits();
   private lastComposedBytes = 0;
+  /** The number of the last edit that the journal was given. */
+  private lastNumber = 0;
   /** The edits, by what ShareDB calls when they are through. */
   private readonly edits = new WeakMap<object, MadeEdit>();
   /** Versions that are one's own ops: what waits behind them was made with them in view. */
@@ -72,6 +76,7 @@ export class Outbox {
   constructor(parts: OutboxParts) {
     this.parts = parts;
     this.gatherEditsOfAnOp();
+    parts.journal?.kept.subscribe(() => { this.count(); });
   }
 
   /** The edits that are not saved yet, as they were made, the oldest first. */
@@ -151,6 +156,7 @@ export class Outbox {
     for (const pending of doc.pendingOps) {
       const things = new Set(pending.callbacks.flatMap((callback) => this.edits.get(callback)?.things ?? []));
       const n = journal.edited(pending.op ?? [], doc.version ?? 0, this.baseOf(pending), [...things]);
+      this.lastNumber = n;
       for (const callback of pending.callbacks) {
         const edit = this.edits.get(callback);
         if (edit) edit.numbers = [n];
@@ -160,6 +166,7 @@ export class Outbox {
 
   private submit(edit: MadeEdit): void {
     const { pending } = this;
+    this.lastNumber = edit.numbers.at(-1) ?? 0;
     const ticket = pending.add(edit.op, edit.things);
     const callback = (error?: CodedError | null): void => {
       // given up meanwhile
@@ -234,6 +241,10 @@ export class Outbox {
 
   private count(): void {
     if (this.pending.count === 0) this.own.clear();
-    if (this.pending.count !== this.pendingCount.value) this.pendingCount.next(this.pending.count);
+    const { count } = this.pending;
+    const kept = (this.parts.journal?.kept.value ?? 0) < this.lastNumber ? Math.min(count, this.keptCount) : count;
+    if (count === this.pendingCount.value && kept === this.keptCount) return;
+    this.keptCount = kept;
+    this.pendingCount.next(count);
   }
 }

@@ -1,3 +1,4 @@
+import { BehaviorSubject } from 'rxjs';
 import { CoboardError } from '../../../model/errors.ts';
 import type { Op } from '../../../model/json0.ts';
 import { Alarm, type Clock } from '../../../model/clock.ts';
@@ -39,6 +40,8 @@ const settleDelayMs = 200;
 
 /** Keeps one dashboard on this device: what the server has said, and one's own edits from when they are made until they are saved. */
 export class Journal {
+  /** The last edit, by its number, that the store has taken: one that is made is kept a moment later. */
+  readonly kept = new BehaviorSubject(0);
   private readonly parts: JournalParts;
   private readonly settling: Alarm;
   private outbox = '';
@@ -85,6 +88,7 @@ export class Journal {
       return copy && bare?.status === 'restored' ? { ...bare, role: copy.role, meetings: [] } : null;
     }
     this.edits = outbox.edits.at(-1)?.n ?? 0;
+    this.kept.next(this.edits);
     const settled = new Set(restored.settled.map(({ n }) => n));
     this.saved = [...restored.settled];
     for (const { n, v } of outbox.edits) if (!settled.has(n)) this.unsaved.set(n, v);
@@ -255,7 +259,11 @@ export class Journal {
     this.queue = [];
     if (this.seen > 0) queue.push({ type: 'seen', outbox: this.outbox, v: this.seen });
     this.seen = 0;
-    this.writing = this.writing.then(() => this.parts.store.write(queue));
+    const { edits } = this;
+    this.writing = this.writing.then(async () => {
+      await this.parts.store.write(queue);
+      this.kept.next(edits);
+    });
     return this.writing;
   }
 }
