@@ -3,6 +3,7 @@ import type { Dashboard } from '../../model/dashboard.ts';
 import { CoboardError } from '../../model/errors.ts';
 import type { Op } from '../../model/json0.ts';
 import type { Limiting } from '../../model/limits.ts';
+import { fastened } from '../../model/maps.ts';
 import { admitOp } from '../../model/op-check.ts';
 import { dashboardsCollection } from '../../model/protocol.ts';
 import type { Directory } from '../access/directory.ts';
@@ -39,7 +40,7 @@ export function guardOps(backend: Pick<ShareDB, 'use'>, directory: Directory, li
       if (!directory.may(id, client.user.id, 'edit')) throw new CoboardError(directory.may(id, client.user.id, 'read') ? 'FORBIDDEN' : 'ACCESS_REVOKED');
       // ShareDB itself says that there is no document to edit
       if (snapshot.type !== null) {
-        const admitted = admitOp(snapshot.data, op.op);
+        const admitted = admitOp(snapshot.data, op.op.map((one) => ('oi' in one ? { ...one, oi: fastened(one.oi) } : one)));
         op.op = admitted.op;
         size.check(id, Buffer.byteLength(JSON.stringify(admitted.op)), admitted.next);
         applying.nextData = { data: admitted.next };

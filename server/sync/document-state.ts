@@ -2,7 +2,7 @@ import ShareDBError from 'sharedb/lib/error.js';
 import ot from 'sharedb/lib/ot.js';
 import Snapshot from 'sharedb/lib/snapshot.js';
 import types from 'sharedb/lib/types.js';
-import { copyOf } from '../../model/maps.ts';
+import { copyOf, fastened } from '../../model/maps.ts';
 import type { StoredOp, StoredSnapshot } from '../store/store.ts';
 
 /** A document at a version. Never changed in place: a state can be kept, handed to readers and written later without a copy. */
@@ -17,7 +17,7 @@ export interface DocumentState {
 
 export const json0Uri = 'http://sharejs.org/types/JSONv0';
 
-export const stateOf = ({ v, type, data, m }: StoredSnapshot): DocumentState => ({ v, type, data, m });
+export const stateOf = ({ v, type, data, m }: StoredSnapshot): DocumentState => ({ v, type, data: fastened(data), m });
 
 /**
  * The document after an op. Everything off the op's paths is the very same (`===`) as before.
@@ -35,7 +35,7 @@ export function stateAfter(id: string, state: DocumentState, op: StoredOp): Docu
     }
   }
   // what is created stands in the log, and no state is changed in place: json0 would copy it
-  if (op.create?.type === json0Uri && state.type === null && op.v === state.v) return next(state, op, json0Uri, op.create.data ?? null);
+  if (op.create?.type === json0Uri && state.type === null && op.v === state.v) return next(state, op, json0Uri, fastened(op.create.data ?? null));
   // other types may change their input
   if (op.op !== undefined) snapshot.data = structuredClone(state.data);
   const error = ot.apply(snapshot, op);
@@ -115,7 +115,7 @@ function applyJson0(data: unknown, op: readonly PathComponent[]): unknown {
     }
     // what most edits do, without the copy of the component that json0 makes first
     if (isSound && isSetting(component) && typeof key === 'string' && !Array.isArray(parent)) {
-      if (component.oi !== undefined) parent[key] = component.oi;
+      if (component.oi !== undefined) parent[key] = fastened(component.oi);
       else Reflect.deleteProperty(parent, key);
     } else {
       root['data'] = json0?.apply(root['data'], [component]);
