@@ -23,7 +23,7 @@ export interface OutboxParts {
   /** An edit is through or refused, and counted. */
   readonly onSettled: () => void;
   /** Where edits are kept until they are through; null: nowhere. */
-  readonly journal: Pick<Journal, 'edited' | 'sending' | 'settled' | 'dropped' | 'dropAll' | 'kept'> | null;
+  readonly journal: Pick<Journal, 'edited' | 'sending' | 'settled' | 'dropped' | 'dropAll' | 'kept' | 'isBehind'> | null;
 }
 
 /** ShareDB composes what waits into one op; this far, so that a long time offline does not make one that is too large. */
@@ -61,8 +61,6 @@ export class Outbox {
   private readonly parts: OutboxParts;
   private pending = new PendingEdits();
   private lastComposedBytes = 0;
-  /** The number of the last edit that the journal was given. */
-  private lastNumber = 0;
   /** The edits, by what ShareDB calls when they are through. */
   private readonly edits = new WeakMap<object, MadeEdit>();
   /** Versions that are one's own ops: what waits behind them was made with them in view. */
@@ -156,7 +154,6 @@ export class Outbox {
     for (const pending of doc.pendingOps) {
       const things = new Set(pending.callbacks.flatMap((callback) => this.edits.get(callback)?.things ?? []));
       const n = journal.edited(pending.op ?? [], doc.version ?? 0, this.baseOf(pending), [...things]);
-      this.lastNumber = n;
       for (const callback of pending.callbacks) {
         const edit = this.edits.get(callback);
         if (edit) edit.numbers = [n];
@@ -166,7 +163,6 @@ export class Outbox {
 
   private submit(edit: MadeEdit): void {
     const { pending } = this;
-    this.lastNumber = edit.numbers.at(-1) ?? 0;
     const ticket = pending.add(edit.op, edit.things);
     const callback = (error?: CodedError | null): void => {
       // given up meanwhile
@@ -242,7 +238,7 @@ export class Outbox {
   private count(): void {
     if (this.pending.count === 0) this.own.clear();
     const { count } = this.pending;
-    const kept = (this.parts.journal?.kept.value ?? 0) < this.lastNumber ? Math.min(count, this.keptCount) : count;
+    const kept = this.parts.journal?.isBehind === true ? Math.min(count, this.keptCount) : count;
     if (count === this.pendingCount.value && kept === this.keptCount) return;
     this.keptCount = kept;
     this.pendingCount.next(count);

@@ -79,7 +79,8 @@ function takeOut(doc: Doc, editOf: RefusedOpParts['editOf'], error: CodedError):
     // it was not sent yet: it gets new numbers when it is
     const unsent = { ...pending, op, callbacks };
     for (const key of numbers) Reflect.deleteProperty(unsent, key);
-    return op.length === 0 ? [] : [unsent];
+    // what others left nothing of waits to be through all the same
+    return op.length + callbacks.length > 0 ? [unsent] : [];
   });
   pendingOps.push(...left);
   for (const callback of gone) callback(error);

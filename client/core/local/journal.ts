@@ -64,6 +64,11 @@ export class Journal {
     this.settling = new Alarm(parts.clock);
   }
 
+  /** Whether there are edits that the store has not taken yet. */
+  get isBehind(): boolean {
+    return this.kept.value < this.edits;
+  }
+
   /** Kept edits that turned out to have no way any more when this was opened. */
   get lost(): LostEdits | null {
     return this.lostEdits;
